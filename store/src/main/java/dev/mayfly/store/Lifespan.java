@@ -1,0 +1,63 @@
+package dev.mayfly.store;
+
+/**
+ * What a request says of a key's lifespan.
+ *
+ * @param kind what is said
+ * @param millis for {@link Kind#FOR} a length, for {@link Kind#UNTIL} a time since the epoch, else 0
+ */
+public record Lifespan(Kind kind, long millis) {
+  /** Nothing was said: {@link Rules#unstatedLifespan} decides. */
+  public static final Lifespan UNSTATED = new Lifespan(Kind.UNSTATED, 0);
+
+  /** The deadline stays as it is. */
+  public static final Lifespan KEEP = new Lifespan(Kind.KEEP, 0);
+
+  /** The key does not expire any more. */
+  public static final Lifespan CLEAR = new Lifespan(Kind.CLEAR, 0);
+
+  /** What is said. */
+  public enum Kind {
+    /** Nothing. */
+    UNSTATED,
+    /** As it is. */
+    KEEP,
+    /** None. */
+    CLEAR,
+    /** This long from the time of the request on. */
+    FOR,
+    /** Until this time; one that is past removes the key. */
+    UNTIL
+  }
+
+  /** This many milliseconds from the time of the request on. */
+  public static Lifespan ofMillis(long millis) {
+    return new Lifespan(Kind.FOR, millis);
+  }
+
+  /** Until this time, milliseconds since the epoch. */
+  public static Lifespan until(long deadlineMillis) {
+    return new Lifespan(Kind.UNTIL, deadlineMillis);
+  }
+
+  /** The deadline it gives at this time; only for {@code FOR} and {@code UNTIL}. */
+  long deadlineMillis(long timeMillis) {
+    return kind == Kind.FOR ? timeMillis + millis : millis;
+  }
+
+  void requireValid(Rules rules) {
+    if (kind == Kind.FOR) {
+      long max = Bounds.DEADLINE_MILLIS_MAX / 2;
+      if (millis < rules.lifespanMillisMin() || millis > max) {
+        throw new MayflyException(
+            ErrorCode.LIFESPAN_INVALID,
+            "lifespan %dms: expected %dms to %dms".formatted(millis, rules.lifespanMillisMin(), max));
+      }
+    } else if (kind == Kind.UNTIL && (millis < 0 || millis > Bounds.DEADLINE_MILLIS_MAX)) {
+      throw new MayflyException(
+          ErrorCode.LIFESPAN_INVALID,
+          "deadline %d: expected 0 to %d milliseconds since the epoch"
+              .formatted(millis, Bounds.DEADLINE_MILLIS_MAX));
+    }
+  }
+}

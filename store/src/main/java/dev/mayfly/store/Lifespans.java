@@ -1,0 +1,59 @@
+package dev.mayfly.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** How requests change the lifespan of a key: the part that several transitions share. */
+final class Lifespans {
+  private Lifespans() {}
+
+  /** Whether the deadline asked for is not in the future, so that the key must not exist. */
+  static boolean isPast(Lifespan lifespan, Stamp stamp) {
+    return lifespan.kind() == Lifespan.Kind.UNTIL && lifespan.millis() <= stamp.timeMillis();
+  }
+
+  /**
+   * Decides the lifespan of a key that is put, and its event.
+   *
+   * @param unstated what nothing said means
+   * @return whether anything changes
+   */
+  static boolean decide(
+      Lifespan lifespan,
+      Rules.@Nullable UnstatedLifespan unstated,
+      @Nullable EntryView before,
+      Stamp stamp,
+      Decision decision) {
+    boolean had = before != null && before.deadlineMillis() != 0;
+    switch (lifespan.kind()) {
+      case FOR, UNTIL -> {
+        decision.lifespan(lifespan.deadlineMillis(stamp.timeMillis()), stamp.timeMillis());
+        decision.event(EventKind.LIFESPAN_SET);
+        return true;
+      }
+      case CLEAR -> {
+        return had && clear(decision);
+      }
+      case KEEP -> {
+        return false;
+      }
+      case UNSTATED -> {
+        if (!had || unstated == null) {
+          return false;
+        }
+        if (unstated == Rules.UnstatedLifespan.CLEAR) {
+          return clear(decision);
+        }
+        decision.lifespan(stamp.timeMillis() + before.lifespanMillis(), stamp.timeMillis());
+        decision.event(EventKind.LIFESPAN_RENEWED);
+        return true;
+      }
+    }
+    throw new AssertionError(lifespan.kind());
+  }
+
+  private static boolean clear(Decision decision) {
+    decision.lifespan(0, 0);
+    decision.event(EventKind.LIFESPAN_SET);
+    return true;
+  }
+}
