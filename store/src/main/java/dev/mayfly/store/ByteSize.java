@@ -28,8 +28,8 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
   /**
    * Reads a size.
    *
-   * @throws IllegalArgumentException {@code invalid size '<text>': …}, if the text is no size, not a
-   *     whole number of bytes, or does not fit 63 bits
+   * @throws IllegalArgumentException {@code invalid size '<text>': …}, if the text is no size, not
+   *     a whole number of bytes, or does not fit 63 bits
    */
   public static ByteSize parse(String text) {
     int unitAt = 0;

@@ -33,8 +33,22 @@ class ByteSizeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "MiB", "-1", "+1", "1.5", "1..5KiB", "10m", "10k", "1e3", " 1", "1 000",
-        "9223372036854775808", "8388608TiB", "0.3KiB", "1MiB2", "\u0661KiB",
+        "",
+        "MiB",
+        "-1",
+        "+1",
+        "1.5",
+        "1..5KiB",
+        "10m",
+        "10k",
+        "1e3",
+        " 1",
+        "1 000",
+        "9223372036854775808",
+        "8388608TiB",
+        "0.3KiB",
+        "1MiB2",
+        "\u0661KiB",
       })
   void parse_otherText_isRefusedWithTheText(String text) {
     assertThatThrownBy(() -> ByteSize.parse(text))

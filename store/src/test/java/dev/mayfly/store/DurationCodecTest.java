@@ -43,8 +43,27 @@ class DurationCodecTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "-", "3", "00", "1x", "s", ".", ".s", "-.s", "1h ", " 1h", "1 h", "1H", "1..5s",
-        "--1s", "1h-5m", "1e3s", "9223372036854775808ns", "107000d", "1w", "\u0661s",
+        "",
+        "-",
+        "3",
+        "00",
+        "1x",
+        "s",
+        ".",
+        ".s",
+        "-.s",
+        "1h ",
+        " 1h",
+        "1 h",
+        "1H",
+        "1..5s",
+        "--1s",
+        "1h-5m",
+        "1e3s",
+        "9223372036854775808ns",
+        "107000d",
+        "1w",
+        "\u0661s",
       })
   void decode_otherText_isRefusedWithTheText(String text) {
     assertThatThrownBy(() -> DurationCodec.decode(text))

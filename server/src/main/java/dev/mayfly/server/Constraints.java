@@ -1,0 +1,44 @@
+package dev.mayfly.server;
+
+import java.util.List;
+
+/** What options must keep to together. */
+final class Constraints {
+  private Constraints() {}
+
+  /** Impossible combinations go to {@code problems}, those without effect to {@code warnings}. */
+  static void check(Values values, List<String> problems, List<String> warnings) {
+    boolean scheduled =
+        !values.get(Options.PRUNE_INTERVAL).isZero() && values.get(Options.PRUNE_AT) > 0;
+    if (values.get(Options.PRUNE_TO) > values.get(Options.PRUNE_AT)) {
+      problems.add(less(Options.PRUNE_TO, Options.PRUNE_AT, values));
+    }
+    boolean eager =
+        values.get(Options.PRUNE_EAGER_AT) > 0 || values.get(Options.PRUNE_EAGER_TO) > 0;
+    if (eager && values.get(Options.PRUNE_EAGER_AT) <= values.get(Options.PRUNE_EAGER_TO)) {
+      problems.add(less(Options.PRUNE_EAGER_TO, Options.PRUNE_EAGER_AT, values));
+    }
+    if (values.get(Options.MIN_LOCK_DURATION).compareTo(values.get(Options.MAX_LOCK_DURATION))
+        > 0) {
+      problems.add(
+          "option 'min-lock-duration' must not be greater than 'max-lock-duration' (%s, %s)"
+              .formatted(
+                  values.source(Options.MIN_LOCK_DURATION),
+                  values.source(Options.MAX_LOCK_DURATION)));
+    }
+    if (Long.bitCount(values.get(Options.ENGINE_SHARDS)) > 1) {
+      problems.add(
+          "option 'engine.shards': '%d' is wrong: expected 0 or a power of two (%s)"
+              .formatted(values.get(Options.ENGINE_SHARDS), values.source(Options.ENGINE_SHARDS)));
+    }
+    boolean half = !values.get(Options.PRUNE_INTERVAL).isZero() || values.get(Options.PRUNE_AT) > 0;
+    if (half && !scheduled) {
+      warnings.add("prune.interval and prune.at have no effect without each other");
+    }
+  }
+
+  private static String less(Option<Long> to, Option<Long> at, Values values) {
+    return "option '%s' must be less than '%s': %d and %d (%s)"
+        .formatted(to.name(), at.name(), values.get(to), values.get(at), values.source(to));
+  }
+}

@@ -1,0 +1,162 @@
+package dev.mayfly.server;
+
+import dev.mayfly.store.ByteSize;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The configuration of one server, checked and complete.
+ *
+ * <p>Immutable. {@code docs/reference/configuration.md} says what each value means.
+ *
+ * @param name what the server is called
+ * @param addresses where its doors listen
+ * @param stopTimeout how long a stop waits; zero means at once
+ * @param log what is logged, and how
+ * @param limits what the store may hold and clients may ask for
+ * @param history which old versions of values are kept
+ * @param prune when keys are removed to make room
+ * @param events how much of the past the event log holds
+ * @param engine how the store's memory is laid out
+ * @param http what the http door takes
+ * @param getStore what the GET-only store's routes take
+ * @param keyMetrics for which keys metrics are kept
+ * @param metrics whether the monitor answers {@code /metrics}
+ * @param isReadOnly whether the server starts with writes refused
+ * @param privilegedClientId who may do an operator's work; empty: nobody. Secret
+ */
+public record MayflyConfig(
+    String name,
+    Addresses addresses,
+    Duration stopTimeout,
+    Log log,
+    Limits limits,
+    History history,
+    Prune prune,
+    Events events,
+    Engine engine,
+    Http http,
+    GetStore getStore,
+    KeyMetrics keyMetrics,
+    boolean metrics,
+    boolean isReadOnly,
+    String privilegedClientId) {
+
+  /** Where each door listens. */
+  public record Addresses(
+      ListenAddress http,
+      ListenAddress monitor,
+      ListenAddress grpc,
+      ListenAddress resp,
+      ListenAddress counter) {}
+
+  /** What is logged, and how. */
+  public record Log(LogLevel level, LogFormat format) {}
+
+  /** What the store may hold, and what clients may ask for; {@code keysMax} 0 means no limit. */
+  public record Limits(
+      int keyBytesMax,
+      int valueBytesMax,
+      long keysMax,
+      ByteSize memoryMax,
+      Duration lockMin,
+      Duration lockMax,
+      Duration lifespanMin) {}
+
+  /** Which old versions are kept; {@code versionsMax} -1 means all, 0 none. */
+  public record History(int versionsMax, boolean keepDeleted, Duration deletedAgeMax) {}
+
+  /** When keys are removed to make room; zero for {@code interval} or an {@code at} means never. */
+  public record Prune(Duration interval, long at, long to, long eagerAt, long eagerTo) {}
+
+  /** How much of the past the event log holds. */
+  public record Events(ByteSize memoryMax) {}
+
+  /** How the store's memory is laid out; {@code shards} 0 leaves the choice to the engine. */
+  public record Engine(int shards, HugePages hugePages) {}
+
+  /** What the http door takes. */
+  public record Http(
+      ByteSize bodyMax,
+      ByteSize headerMax,
+      Duration idleTimeout,
+      int batchMax,
+      int connectionsMax) {}
+
+  /** What the GET-only store's routes take, in UTF-16 units. */
+  public record GetStore(int keyLengthMax, int valueLengthMax) {}
+
+  /**
+   * A configuration for an embedded server, from option names and values; what is absent has its
+   * default. Reads neither files nor the environment.
+   *
+   * @throws ConfigException as {@link ConfigLoader#load} does
+   */
+  public static MayflyConfig of(Map<String, String> options) {
+    return new ConfigLoader(Surroundings.ofProcess().withoutSources()).load(options).config();
+  }
+
+  @Override
+  public String toString() {
+    return "MayflyConfig[" + name + "]";
+  }
+
+  static MayflyConfig of(Values values) {
+    return new MayflyConfig(
+        values.get(Options.NAME),
+        new Addresses(
+            values.get(Options.HTTP_ADDRESS),
+            values.get(Options.MONITOR_ADDRESS),
+            values.get(Options.GRPC_ADDRESS),
+            values.get(Options.RESP_ADDRESS),
+            values.get(Options.COUNTER_ADDRESS)),
+        values.get(Options.STOP_TIMEOUT),
+        new Log(values.get(Options.LOG_LEVEL), values.get(Options.LOG_FORMAT)),
+        limits(values),
+        new History(
+            values.get(Options.REVISION_LIMIT).intValue(),
+            values.get(Options.KEEP_DELETED_KEY_HISTORY),
+            values.get(Options.DELETED_KEY_HISTORY_MAX_AGE)),
+        prune(values),
+        new Events(values.get(Options.EVENTS_MAX_BYTES)),
+        new Engine(
+            values.get(Options.ENGINE_SHARDS).intValue(), values.get(Options.ENGINE_HUGE_PAGES)),
+        new Http(
+            values.get(Options.HTTP_MAX_BODY),
+            values.get(Options.HTTP_MAX_HEADER_SIZE),
+            values.get(Options.HTTP_IDLE_TIMEOUT),
+            values.get(Options.HTTP_MAX_BATCH).intValue(),
+            values.get(Options.HTTP_MAX_CONNECTIONS).intValue()),
+        new GetStore(
+            values.get(Options.GET_STORE_MAX_KEY_LENGTH).intValue(),
+            values.get(Options.GET_STORE_MAX_VALUE_LENGTH).intValue()),
+        values.get(Options.KEY_METRICS),
+        values.get(Options.METRICS),
+        values.get(Options.READONLY),
+        values.get(Options.PRIVILEGED_CLIENT_ID));
+  }
+
+  private static Limits limits(Values values) {
+    return new Limits(
+        values.get(Options.MAX_KEY_LENGTH).intValue(),
+        values.get(Options.MAX_VALUE_SIZE).clampedToInt(),
+        values.get(Options.MAX_KEYS),
+        values.get(Options.MAX_BYTES),
+        values.get(Options.MIN_LOCK_DURATION),
+        values.get(Options.MAX_LOCK_DURATION),
+        values.get(Options.MIN_LIFESPAN));
+  }
+
+  private static Prune prune(Values values) {
+    return new Prune(
+        values.get(Options.PRUNE_INTERVAL),
+        values.get(Options.PRUNE_AT),
+        orNineTenths(values.get(Options.PRUNE_TO), values.get(Options.PRUNE_AT)),
+        values.get(Options.PRUNE_EAGER_AT),
+        orNineTenths(values.get(Options.PRUNE_EAGER_TO), values.get(Options.PRUNE_EAGER_AT)));
+  }
+
+  private static long orNineTenths(long to, long at) {
+    return to > 0 ? to : at / 10 * 9 + at % 10 * 9 / 10;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.mayfly.server;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+
+/**
+ * Sends everything that this process logs, by {@code System.Logger} or {@code java.util.logging},
+ * to one stream in one form.
+ *
+ * <p>A message is a fixed text; what varies follows as parameters, names and values in turn: {@code
+ * log(WARNING, "connection closed", "peer", peer)}. Keep the object for as long as it should hold;
+ * only a process of its own installs it, an embedded server leaves logging to its host.
+ */
+public final class ServerLog {
+  /** Libraries tell little of use below INFO, and much of it. */
+  private static final List<String> QUIET = List.of("io.netty", "io.vertx", "io.micrometer");
+
+  private final List<Logger> quieted;
+
+  private ServerLog(List<Logger> quieted) {
+    this.quieted = quieted;
+  }
+
+  /** Replaces whatever handled log records before. */
+  public static ServerLog install(MayflyConfig.Log config, PrintStream out) {
+    LogManager.getLogManager().reset();
+    Logger root = Logger.getLogger("");
+    root.addHandler(new LogHandler(config.format(), out));
+    Level level = config.level().level();
+    root.setLevel(level);
+    boolean quiet = level.intValue() < Level.INFO.intValue();
+    List<Logger> loggers = QUIET.stream().map(Logger::getLogger).toList();
+    loggers.forEach(logger -> logger.setLevel(quiet ? Level.INFO : level));
+    return new ServerLog(loggers);
+  }
+
+  /** How many library loggers have a level of their own. */
+  int quieted() {
+    return quieted.size();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.mayfly.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OptionsTest {
+  /** A right value of each option that is not its default. */
+  private static final Map<String, String> OTHER =
+      Map.ofEntries(
+          Map.entry("name", "other"),
+          Map.entry("http.address", ":1"),
+          Map.entry("monitor.address", "off"),
+          Map.entry("grpc.address", ":2"),
+          Map.entry("resp.address", "unix:///x"),
+          Map.entry("counter.address", "[::1]:3"),
+          Map.entry("stop-timeout", "1m30s"),
+          Map.entry("log.level", "DEBUG"),
+          Map.entry("log.format", "json"),
+          Map.entry("metrics", "false"),
+          Map.entry("max-key-length", "10"),
+          Map.entry("max-value-size", "10KiB"),
+          Map.entry("max-keys", "10"),
+          Map.entry("max-bytes", "10MiB"),
+          Map.entry("min-lock-duration", "1s"),
+          Map.entry("max-lock-duration", "1h"),
+          Map.entry("min-lifespan", "1s"),
+          Map.entry("readonly", "true"),
+          Map.entry("privileged-client-id", "root"),
+          Map.entry("key-metrics", "on"),
+          Map.entry("revision-limit", "-1"),
+          Map.entry("keep-deleted-key-history", "true"),
+          Map.entry("deleted-key-history-max-age", "1h"),
+          Map.entry("prune.interval", "1h"),
+          Map.entry("prune.at", "10"),
+          Map.entry("prune.to", "5"),
+          Map.entry("prune.eager-at", "10"),
+          Map.entry("prune.eager-to", "5"),
+          Map.entry("events.max-bytes", "10MiB"),
+          Map.entry("engine.shards", "16"),
+          Map.entry("engine.huge-pages", "off"),
+          Map.entry("http.max-body", "10KiB"),
+          Map.entry("http.max-header-size", "10KiB"),
+          Map.entry("http.idle-timeout", "10s"),
+          Map.entry("http.max-batch", "10"),
+          Map.entry("http.max-connections", "10"),
+          Map.entry("get-store.max-key-length", "10"),
+          Map.entry("get-store.max-value-length", "10"));
+
+  static Stream<Option<?>> all() {
+    return Options.all().stream().filter(option -> !option.equals(Options.CONFIG));
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void everyOption_setThroughTheEnvironment_reachesTheConfig(Option<?> option) {
+    String text = OTHER.getOrDefault(option.name(), "");
+    Map<String, String> also =
+        switch (option.name()) {
+          case "prune.to" -> Map.of("MAYFLY_PRUNE_AT", "10");
+          case "prune.eager-to" -> Map.of("MAYFLY_PRUNE_EAGER_AT", "10");
+          default -> Map.of();
+        };
+    LoadedConfig before = load(also);
+
+    LoadedConfig after = load(with(also, option.variable(), text));
+
+    assertThat(text).as("a value that is not the default").isNotEmpty();
+    assertThat(after.config()).isNotEqualTo(before.config());
+    assertThat(ConfigReport.changes(after)).hasSize(also.size() + 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void everyOption_default_isOfTheFormItExpects(Option<?> option) {
+    String text = option.fallback().text().apply(TestSurroundings.of(Map.of()));
+
+    assertThat(roundTrip(option, text)).isEqualTo(text);
+  }
+
+  @Test
+  void names_inEverySource_areDistinct() {
+    List<String> names = Options.all().stream().map(Option::name).toList();
+
+    assertThat(names)
+        .doesNotHaveDuplicates()
+        .allMatch(name -> name.matches("[a-z-]+(\\.[a-z-]+)?"));
+    assertThat(ConfigFlag.all().stream().flatMap(flag -> flag.names().stream()))
+        .doesNotHaveDuplicates();
+    assertThat(names.stream().map(Option::variable)).doesNotHaveDuplicates();
+  }
+
+  private static <T> String roundTrip(Option<T> option, String text) {
+    return option.type().encoder().apply(option.type().decoder().apply(text));
+  }
+
+  private static LoadedConfig load(Map<String, String> environment) {
+    return new ConfigLoader(TestSurroundings.of(environment)).load(Map.of());
+  }
+
+  private static Map<String, String> with(Map<String, String> map, String name, String value) {
+    Map<String, String> both = new HashMap<>(map);
+    both.put(name, value);
+    return both;
+  }
+}
