@@ -1,8 +1,13 @@
 /**
- * Native memory: address space reserved and given back, slabs, size classes, records of bytes. All
- * access to memory outside the heap is in this one package.
+ * Native memory of the engine: address space, record heap, index and timing wheel.
  *
- * <p>It knows bytes, sizes and offsets. It must not know keys, entries, time or the contracts.
+ * <p>All access to memory outside the Java heap happens in this package. It knows refs, bytes,
+ * hashes and deadlines; it must not know entries, keys' meaning, events or any contract of the
+ * store.
+ *
+ * <p>In reading order: {@link dev.mayfly.engine.memory.AddressSpace}, {@link
+ * dev.mayfly.engine.memory.Region}, {@link dev.mayfly.engine.memory.RecordHeap}, {@link
+ * dev.mayfly.engine.memory.HashIndex}, {@link dev.mayfly.engine.memory.TimingWheel}.
  */
 @NullMarked
 package dev.mayfly.engine.memory;

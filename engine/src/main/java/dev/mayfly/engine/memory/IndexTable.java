@@ -1,0 +1,202 @@
+package dev.mayfly.engine.memory;
+
+/**
+ * One table of a {@link HashIndex}: slots of 8 bytes, each {@code hash << 32 | ref} or zero,
+ * ordered by hash. An entry lies at its home slot or in the first slots after it, with no empty
+ * slot between; there is no wrap, but some slack behind the last home slot.
+ *
+ * <p>A table that is being filled is cleared as far as needed: slots from {@link #cleared} on hold
+ * garbage. The slot behind the last entry, and the home slot of every hash looked up in the table,
+ * are always below that mark.
+ *
+ * <p>Everything but the two marks is immutable, so a reader that holds the table sees an address
+ * and a capacity that belong together. Writers hold the shard's lock.
+ */
+final class IndexTable {
+  static final int SLOT_SHIFT = 3;
+  static final int SLACK_MIN = 64;
+
+  private static final long PAGE_SLOTS = SizeClasses.PAGE >>> SLOT_SHIFT;
+  private static final int CLEAR_STEP = 512;
+
+  private final Region region;
+  private final long base;
+  private final int ref;
+  private final int capacity;
+  private final int slots;
+
+  /** No entry is further from its home slot than this; read without the lock. */
+  private int reach;
+
+  private int cleared;
+
+  private IndexTable(Region region, int ref, int capacity, int slots) {
+    this.region = region;
+    this.ref = ref;
+    this.capacity = capacity;
+    this.slots = slots;
+    base = RecordHeap.offset(ref);
+  }
+
+  /** A table without a slot. */
+  static IndexTable none(Region region) {
+    return new IndexTable(region, 0, 0, 0);
+  }
+
+  /**
+   * Allocates a table of at least the capacity, using whole pages.
+   *
+   * @throws RegionFullException if there is no room
+   */
+  static IndexTable allocate(RecordHeap heap, long capacity) {
+    int ref = heap.allocatePages(slotsFor(capacity) << SLOT_SHIFT);
+    int slots = Math.toIntExact(heap.capacityBytes(ref) >>> SLOT_SHIFT);
+    return new IndexTable(heap.region(), ref, slots - SLACK_MIN, slots);
+  }
+
+  /** Allocates a table of just this capacity; what is left of its last page adds to the slack. */
+  static IndexTable allocate(RecordHeap heap, int capacity, long slack) {
+    int ref = heap.allocatePages((capacity + slack) << SLOT_SHIFT);
+    int slots = Math.toIntExact(heap.capacityBytes(ref) >>> SLOT_SHIFT);
+    return new IndexTable(heap.region(), ref, capacity, slots);
+  }
+
+  /** The slots of a table that is allocated for the capacity. */
+  static long slotsFor(long capacity) {
+    return (capacity + SLACK_MIN + PAGE_SLOTS - 1) & -PAGE_SLOTS;
+  }
+
+  int ref() {
+    return ref;
+  }
+
+  int capacity() {
+    return capacity;
+  }
+
+  int slots() {
+    return slots;
+  }
+
+  long bytes() {
+    return (long) slots << SLOT_SHIFT;
+  }
+
+  /** Where the slots that hold entries or zero end. */
+  int end() {
+    return cleared;
+  }
+
+  int home(long hash) {
+    return (int) (hash * capacity >>> 32);
+  }
+
+  /** The lowest hash whose home is not below the slot. */
+  long hashAt(int slot) {
+    return slot >= capacity ? HashIndex.HASH_END : (((long) slot << 32) + capacity - 1) / capacity;
+  }
+
+  long slot(int slot) {
+    return region.getLong(base + ((long) slot << SLOT_SHIFT));
+  }
+
+  /** Safe without the lock: what it gives then is to be validated. */
+  int find(long hash, byte[] key, HashIndex.KeyMatcher matcher) {
+    int home = home(hash);
+    long at = base + ((long) home << SLOT_SHIFT);
+    long end = at + ((long) Math.min(reach, slots - home) << SLOT_SHIFT);
+    for (; at < end; at += 1 << SLOT_SHIFT) {
+      long slot = region.getLong(at);
+      long slotHash = slot >>> 32;
+      if (slotHash >= hash) {
+        if (slotHash > hash || slot == 0) {
+          return 0;
+        }
+        if (matcher.matches((int) slot, key)) {
+          return (int) slot;
+        }
+      } else if (slot == 0) {
+        return 0;
+      }
+    }
+    return 0;
+  }
+
+  /** Adds an entry behind those of equal hash; returns false if the slack is used up. */
+  boolean insert(long hash, int ref) {
+    int home = home(hash);
+    int place = home;
+    while (isFilled(place) && slot(place) >>> 32 <= hash) {
+      place++;
+    }
+    int empty = place;
+    while (isFilled(empty)) {
+      empty++;
+    }
+    if (empty == slots) {
+      return false;
+    }
+    clearTo(empty + 2);
+    for (int to = empty; to > place; to--) {
+      put(to, slot(to - 1));
+    }
+    put(place, hash << 32 | (ref & 0xFFFFFFFFL));
+    reach = Math.max(reach, empty - home + 1);
+    return true;
+  }
+
+  /** Finds the entry's slot; -1 if it is not there. */
+  int place(long hash, int ref) {
+    long entry = hash << 32 | (ref & 0xFFFFFFFFL);
+    for (int place = home(hash); isFilled(place); place++) {
+      long slot = slot(place);
+      if (slot == entry) {
+        return place;
+      }
+      if (slot >>> 32 > hash) {
+        break;
+      }
+    }
+    return -1;
+  }
+
+  void put(int place, long slot) {
+    region.putLong(base + ((long) place << SLOT_SHIFT), slot);
+  }
+
+  /** Empties a slot and draws back the entries behind it that are not at home. */
+  void removeAt(int place) {
+    int hole = place;
+    for (int next = place + 1; isFilled(next); next++) {
+      long slot = slot(next);
+      if (home(slot >>> 32) == next) {
+        break;
+      }
+      put(hole, slot);
+      hole = next;
+    }
+    put(hole, 0);
+  }
+
+  /** Makes the slots below the mark readable, some more at once. */
+  void clearTo(int mark) {
+    int wanted = Math.min(mark, slots);
+    if (wanted > cleared) {
+      int to = (int) Math.min(slots, (long) wanted + CLEAR_STEP);
+      long from = base + ((long) cleared << SLOT_SHIFT);
+      region.fill(from, (long) (to - cleared) << SLOT_SHIFT, (byte) 0);
+      cleared = to;
+    }
+  }
+
+  /** Gives back the pages of slots in the range, which nobody will look at under the lock. */
+  void discard(long fromByte, long toByte) {
+    region.discard(base + fromByte, toByte - fromByte);
+  }
+
+  /** Whether the slot exists and holds an entry; clears it first where it held garbage. */
+  private boolean isFilled(int slot) {
+    clearTo(slot + 1);
+    return slot < slots && slot(slot) != 0;
+  }
+}
