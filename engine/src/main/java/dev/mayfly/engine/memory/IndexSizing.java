@@ -42,7 +42,7 @@ final class IndexSizing {
   /** The slack that a table of the capacity needs for the entries of the index. */
   static long slackFor(HashIndex index, long capacity) {
     long[] next = {0};
-    index.forEachSlot(slot -> next[0] = Math.max(next[0], (slot >>> 32) * capacity >>> 32) + 1);
+    index.forEachSlot(slot -> next[0] = Math.max(next[0], ((slot >>> 32) * capacity) >>> 32) + 1);
     return Math.max(0, next[0] - capacity);
   }
 }

@@ -88,7 +88,7 @@ final class IndexTable {
   }
 
   int home(long hash) {
-    return (int) (hash * capacity >>> 32);
+    return (int) ((hash * capacity) >>> 32);
   }
 
   /** The lowest hash whose home is not below the slot. */

@@ -10,11 +10,11 @@ final class Liveness {
   private static final int CHUNK_SHIFT = 18;
   private static final int CHUNK_UNITS = 1 << (CHUNK_SHIFT - 2);
 
-  private final long @Nullable [][] chunks;
+  private final long[] @Nullable [] chunks;
   private boolean managed;
 
   Liveness(long bytes) {
-    chunks = new long @Nullable [Math.toIntExact((bytes >>> CHUNK_SHIFT) + 1)][];
+    chunks = new long[Math.toIntExact((bytes >>> CHUNK_SHIFT) + 1)] @Nullable [];
   }
 
   /** From now on only what was set live is. */

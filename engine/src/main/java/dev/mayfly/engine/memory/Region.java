@@ -183,7 +183,7 @@ public final class Region {
    * copies nothing; the rest of the target stays as it is.
    */
   public void copyOut(long offset, byte[] target, int targetOffset, int length) {
-    if (length <= 0 || !admitsRead(offset, length) && outside(offset, 1)) {
+    if (length <= 0 || (!admitsRead(offset, length) && outside(offset, 1))) {
       return;
     }
     int bytes = (int) Math.min(length, size - offset);

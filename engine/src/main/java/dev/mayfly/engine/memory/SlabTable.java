@@ -242,7 +242,7 @@ final class SlabTable {
   }
 
   private int slotOf(int offset, int index) {
-    return (int) ((offset >>> 2) * (reciprocals[index] & 0xFFFFFFFFL) >>> 32);
+    return (int) (((offset >>> 2) * (reciprocals[index] & 0xFFFFFFFFL)) >>> 32);
   }
 
   private int liveSlot(long offset) {

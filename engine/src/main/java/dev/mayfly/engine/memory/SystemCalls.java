@@ -38,8 +38,7 @@ final class SystemCalls {
   static long map(long bytes, int protection, int flags) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      long address =
-          (long) MMAP.invokeExact(state, 0L, bytes, protection, flags, -1, 0L);
+      long address = (long) MMAP.invokeExact(state, 0L, bytes, protection, flags, -1, 0L);
       if (address == -1) {
         throw new NativeMemoryException("mmap", bytes, errno(state));
       }
@@ -87,9 +86,7 @@ final class SystemCalls {
   @SuppressWarnings("restricted")
   private static MethodHandle capturing(String name, FunctionDescriptor type) {
     return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        type,
-        Linker.Option.captureCallState("errno"));
+        LINKER.defaultLookup().findOrThrow(name), type, Linker.Option.captureCallState("errno"));
   }
 
   @SuppressWarnings("restricted")
