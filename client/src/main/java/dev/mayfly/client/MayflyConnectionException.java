@@ -1,0 +1,18 @@
+package dev.mayfly.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server could not be reached, fell silent, hung up, or answered what this client does not
+ * understand; the message names the address. Whether the request took effect is not known, unless
+ * there was no connection at all.
+ *
+ * <p>Immutable; safe for concurrent use.
+ */
+public final class MayflyConnectionException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  MayflyConnectionException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}
