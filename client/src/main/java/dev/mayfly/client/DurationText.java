@@ -12,7 +12,7 @@ final class DurationText {
     if (duration == null) {
       return null;
     }
-    return duration.getNano() % 1_000_000 == 0
+    return duration.toNanosPart() % 1_000_000 == 0
         ? duration.toMillis() + "ms"
         : duration.toNanos() + "ns";
   }

@@ -22,8 +22,7 @@ final class HttpReply implements Closeable {
   private final HttpTransport transport;
   private boolean closed;
 
-  HttpReply(
-      HttpConnection.Exchange exchange, HttpConnection connection, HttpTransport transport) {
+  HttpReply(HttpConnection.Exchange exchange, HttpConnection connection, HttpTransport transport) {
     this.exchange = exchange;
     this.connection = connection;
     this.transport = transport;

@@ -46,9 +46,7 @@ public final class KeyListing implements AutoCloseable {
     }
   }
 
-  /**
-   * How many keys were left out because they are not text; complete only after the last one.
-   */
+  /** How many keys were left out because they are not text; complete only after the last one. */
   public long omitted() {
     return omitted;
   }

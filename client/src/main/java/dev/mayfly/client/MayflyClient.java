@@ -47,8 +47,7 @@ public final class MayflyClient implements AutoCloseable {
   }
 
   private SetReply set(HttpRequest request) {
-    return ask(
-        request, reply -> new SetReply(json(reply).flag("is_new"), reply.field("etag")));
+    return ask(request, reply -> new SetReply(json(reply).flag("is_new"), reply.field("etag")));
   }
 
   /** The value of a key; empty if there is none. */
@@ -183,7 +182,8 @@ public final class MayflyClient implements AutoCloseable {
    * @return how many were deleted
    */
   public long clear(boolean force) {
-    HttpRequest request = new HttpRequest("POST", "/v1/clear").query("force", force ? "true" : null);
+    HttpRequest request =
+        new HttpRequest("POST", "/v1/clear").query("force", force ? "true" : null);
     return ask(request, reply -> number(json(reply), "keys_deleted"));
   }
 

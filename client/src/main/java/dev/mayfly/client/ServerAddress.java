@@ -108,8 +108,7 @@ public sealed interface ServerAddress {
     throw portOutOfRange(text, null);
   }
 
-  private static IllegalArgumentException portOutOfRange(
-      String text, @Nullable Throwable cause) {
+  private static IllegalArgumentException portOutOfRange(String text, @Nullable Throwable cause) {
     return new IllegalArgumentException(
         "invalid address '" + text + "': expected a port from 1 to 65535", cause);
   }

@@ -5,5 +5,4 @@ package dev.mayfly.client;
  *
  * <p>Not safe to share while the bytes are changed.
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record SetOperation(byte[] key, byte[] value, SetOptions options) {}

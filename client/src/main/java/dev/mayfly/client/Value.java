@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param contentType as it was given or detected; null if the server sent none
  * @param etag names this state of the key, for conditional requests; null if the server sent none
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record Value(byte[] bytes, @Nullable String contentType, @Nullable String etag) {}

@@ -69,9 +69,7 @@ final class Wire implements Closeable {
       try {
         Wire wire =
             open(
-                SocketChannel.open(family(host)),
-                new InetSocketAddress(host, tcp.port()),
-                timeout);
+                SocketChannel.open(family(host)), new InetSocketAddress(host, tcp.port()), timeout);
         wire.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         return wire;
       } catch (IOException e) {
@@ -82,7 +80,7 @@ final class Wire implements Closeable {
   }
 
   private static StandardProtocolFamily family(InetAddress host) {
-    return host.getAddress().length == 4 
+    return host.getAddress().length == 4
         ? StandardProtocolFamily.INET
         : StandardProtocolFamily.INET6;
   }
