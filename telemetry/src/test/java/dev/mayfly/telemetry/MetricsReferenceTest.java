@@ -1,0 +1,77 @@
+package dev.mayfly.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class MetricsReferenceTest {
+  private static final Path FILE = Path.of("../docs/reference/metrics.md");
+  private static final String HEAD =
+      """
+      # Metrics
+
+      <!-- Written from the meters by MetricsReferenceTest with -Dreference.write=true. -->
+
+      `GET /metrics` on the monitor answers in OpenMetrics form where the request's Accept header
+      names `application/openmetrics-text`, else in the Prometheus text form. `metrics: false` turns
+      it off. Beside these, `jvm_*`, `system_*` and the remaining `process_*` metrics are Micrometer's
+      own for the Java runtime and the machine.
+
+      | metric | type | labels | meaning |
+      |---|---|---|---|
+      """;
+
+  private static final Pattern HELP =
+      Pattern.compile("# HELP (mayfly_\\w+|process_resident\\w+|process_cpu_seconds\\w*) (.*)");
+
+  @Test
+  void committedReference_followsFromTheMeters() throws IOException {
+    String text = HEAD + String.join("", rows().values());
+    if (Boolean.getBoolean("reference.write")) {
+      Files.createDirectories(FILE.toAbsolutePath().normalize().getParent());
+      Files.writeString(FILE, text);
+    }
+
+    assertThat(FILE).as("run this test with -Dreference.write=true").content().isEqualTo(text);
+  }
+
+  private static SortedMap<String, String> rows() {
+    try (ProcessMetrics process = new ProcessMetrics("test")) {
+      StoreMetrics store = new StoreMetrics(() -> TestStats.of(1), () -> 1);
+      ScrapedMetrics metrics = new ScrapedMetrics(List.of(store, process));
+      List<String> lines = metrics.scrape(ScrapedMetrics.PROMETHEUS_TYPE).lines().toList();
+      SortedMap<String, String> rows = new TreeMap<>();
+      for (String line : lines) {
+        Matcher help = HELP.matcher(line);
+        if (help.matches()) {
+          rows.put(help.group(1), row(help.group(1), help.group(2), lines));
+        }
+      }
+      return rows;
+    }
+  }
+
+  private static String row(String name, String doc, List<String> lines) {
+    Matcher type = find("# TYPE " + name + " (\\w+)", lines);
+    Matcher sample = find(name + "(?:\\{(.*)\\})? .*", lines);
+    String labels = sample.group(1) == null ? "" : sample.group(1).replaceAll("=\"[^\"]*\"", "");
+    return "| `%s` | %s | %s | %s |\n"
+        .formatted(name, type.group(1), labels.replace(",", ", "), doc);
+  }
+
+  private static Matcher find(String pattern, List<String> lines) {
+    return lines.stream()
+        .map(Pattern.compile(pattern)::matcher)
+        .filter(Matcher::matches)
+        .findFirst()
+        .orElseThrow();
+  }
+}
