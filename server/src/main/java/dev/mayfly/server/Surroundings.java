@@ -44,7 +44,7 @@ public record Surroundings(
         configFolders(Path.of("").toAbsolutePath(), environment),
         System.getProperty("user.name", "unknown"),
         hostName(environment),
-        MemoryBudget.ofProcess());
+        ProcessMemory.ofProcess());
   }
 
   /** The same, but with no environment and no folder that could have a file. */

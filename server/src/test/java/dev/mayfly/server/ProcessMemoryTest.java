@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class MemoryBudgetTest {
+class ProcessMemoryTest {
   private static final long KIB = 1024;
 
   @TempDir Path root;
@@ -19,7 +19,7 @@ class MemoryBudgetTest {
     write("proc/self/cgroup", "0::/a\n");
     write("sys/fs/cgroup/a/memory.max", "max\n");
 
-    assertThat(new MemoryBudget(root).bytes()).isEqualTo(2048 * KIB);
+    assertThat(new ProcessMemory(root).bytes()).isEqualTo(2048 * KIB);
   }
 
   @Test
@@ -29,7 +29,7 @@ class MemoryBudgetTest {
     write("sys/fs/cgroup/a/b/memory.max", "1000000\n");
     write("sys/fs/cgroup/a/memory.max", "500000\n");
 
-    assertThat(new MemoryBudget(root).bytes()).isEqualTo(500_000);
+    assertThat(new ProcessMemory(root).bytes()).isEqualTo(500_000);
   }
 
   @Test
@@ -38,7 +38,7 @@ class MemoryBudgetTest {
     write("proc/self/cgroup", "0::/../../elsewhere\n");
     write("sys/fs/cgroup/memory.max", "400000\n");
 
-    assertThat(new MemoryBudget(root).bytes()).isEqualTo(400_000);
+    assertThat(new ProcessMemory(root).bytes()).isEqualTo(400_000);
   }
 
   @Test
@@ -47,17 +47,17 @@ class MemoryBudgetTest {
     write("proc/self/cgroup", "5:cpu:/x\n4:hugetlb,memory:/docker/1\n");
     write("sys/fs/cgroup/memory/docker/1/memory.limit_in_bytes", "300000\n");
 
-    assertThat(new MemoryBudget(root).bytes()).isEqualTo(300_000);
+    assertThat(new ProcessMemory(root).bytes()).isEqualTo(300_000);
   }
 
   @Test
   void bytes_noLinux_isUnknown() {
-    assertThat(new MemoryBudget(root).bytes()).isEqualTo(Long.MAX_VALUE);
+    assertThat(new ProcessMemory(root).bytes()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
   void ofProcess_here_isPlausible() {
-    assertThat(MemoryBudget.ofProcess().bytes()).isBetween(16L << 20, 1L << 50);
+    assertThat(ProcessMemory.ofProcess().bytes()).isBetween(16L << 20, 1L << 50);
   }
 
   private void write(String name, String text) throws IOException {

@@ -13,16 +13,16 @@ import java.util.List;
  * <p>On Linux it reads the kernel's files itself, since the management classes that know it too
  * would add to the start. Immutable.
  */
-final class MemoryBudget {
+final class ProcessMemory {
   private final Path root;
 
   /** {@code root} is where {@code proc} and {@code sys} are found. */
-  MemoryBudget(Path root) {
+  ProcessMemory(Path root) {
     this.root = root;
   }
 
   static ByteSize ofProcess() {
-    long bytes = new MemoryBudget(Path.of("/")).bytes();
+    long bytes = new ProcessMemory(Path.of("/")).bytes();
     return new ByteSize(bytes == Long.MAX_VALUE ? ofManagement() : bytes);
   }
 
