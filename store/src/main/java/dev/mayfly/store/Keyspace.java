@@ -43,7 +43,7 @@ public interface Keyspace {
   ScanPage scan(ScanRequest request, Stamp stamp);
 
   /**
-   * Goes one step in removing keys or history; other clients' locked keys stay unless forced.
+   * Goes one step in removing keys or history; locked keys stay unless forced.
    *
    * @throws MayflyException READ_ONLY, or VERSIONING_OFF for history where none is kept
    */

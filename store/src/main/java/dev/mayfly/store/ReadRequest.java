@@ -1,5 +1,7 @@
 package dev.mayfly.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reads a key, or a part of it.
  *
@@ -65,7 +67,7 @@ public record ReadRequest(
   }
 
   /** Refuses what another client's lock forbids. The other half of this read's transition. */
-  public void requireReadable(Lock lock, Stamp stamp) {
+  public void requireReadable(@Nullable Lock lock, Stamp stamp) {
     if (lockObeyed) {
       Checks.requireUnlocked(lock, stamp);
     }

@@ -5,7 +5,7 @@ package dev.mayfly.store;
  *
  * @param cursor {@link ScanRequest#START}, or the cursor of the step before
  * @param what what goes
- * @param forced whether keys locked by other clients go as well
+ * @param forced whether locked keys go as well
  * @param entriesMax how many entries the step looks at, 1 to {@link ScanRequest#ENTRIES_MAX}
  */
 public record SweepRequest(

@@ -1,0 +1,213 @@
+package dev.mayfly.engine;
+
+import dev.mayfly.engine.memory.MemoryMode;
+import dev.mayfly.store.Bounds;
+
+/**
+ * What an in-memory engine is built with. Immutable; copies with one part changed are made by the
+ * {@code with…} methods.
+ *
+ * @param shards how many shards, a power of two, 1 to 65536; 0: eight for each processor, at least
+ *     16
+ * @param bounds the limits on requests
+ * @param keysMax the most keys; 0: no limit
+ * @param bytesMax the most memory for entries, index and history, at least 1 MiB
+ * @param historyMax how many versions a tracked key keeps where the request does not say
+ * @param deletedHistoryMillis how long the history of a key that is gone is kept; 0: not at all
+ * @param eventBytesMax the size of the event log, at least 64 KiB
+ * @param clientsMax the most clients that can register
+ * @param pruning when keys are pruned
+ * @param hugePages whether large areas are advised to use huge pages
+ * @param memoryMode how closely native memory is watched
+ * @param threads whether the engine drives itself; otherwise its owner calls {@link
+ *     MemoryKeyspace#maintain}
+ */
+public record EngineConfig(
+    int shards,
+    Bounds bounds,
+    long keysMax,
+    long bytesMax,
+    int historyMax,
+    long deletedHistoryMillis,
+    long eventBytesMax,
+    int clientsMax,
+    Pruning pruning,
+    boolean hugePages,
+    MemoryMode memoryMode,
+    boolean threads) {
+  private static final int SHARDS_MAX = 1 << 16;
+  private static final int SHARDS_LEAST = 16;
+  private static final int SHARDS_PER_PROCESSOR = 8;
+
+  /** Checks the ranges. */
+  public EngineConfig {
+    if (shards < 0 || shards > SHARDS_MAX || Integer.bitCount(shards) > 1) {
+      throw new IllegalArgumentException(
+          "shards %d: expected a power of two up to %d, or 0".formatted(shards, SHARDS_MAX));
+    }
+    requireAtLeast("max keys", keysMax, 0);
+    requireAtLeast("max bytes", bytesMax, 1 << 20);
+    requireAtLeast("history", historyMax, -1);
+    requireAtLeast("deleted history millis", deletedHistoryMillis, 0);
+    requireAtLeast("event bytes", eventBytesMax, 1 << 16);
+    requireAtLeast("clients", clientsMax, 1);
+  }
+
+  /** The defaults, with this much memory. */
+  public static EngineConfig ofBytes(long bytesMax) {
+    return new EngineConfig(
+        0,
+        new Bounds(1024, 1_000_000, 5_000, 900_000),
+        0,
+        bytesMax,
+        5,
+        0,
+        64L << 20,
+        100_000,
+        Pruning.NONE,
+        true,
+        MemoryMode.PLAIN,
+        true);
+  }
+
+  /** Small, single-shard-able, checked and driven by its owner: for tests with virtual time. */
+  public static EngineConfig forTests() {
+    return ofBytes(64L << 20)
+        .withShards(4)
+        .withEventBytesMax(1 << 20)
+        .withMemoryMode(MemoryMode.CHECKED)
+        .withThreads(false);
+  }
+
+  /** How many shards there really are. */
+  int shardCount() {
+    if (shards != 0) {
+      return shards;
+    }
+    int wanted = Runtime.getRuntime().availableProcessors() * SHARDS_PER_PROCESSOR;
+    int atLeast = Math.max(SHARDS_LEAST, Math.min(wanted, SHARDS_MAX));
+    return Integer.highestOneBit(2 * atLeast - 1);
+  }
+
+  private static void requireAtLeast(String what, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s %d: expected at least %d".formatted(what, value, least));
+    }
+  }
+
+  /** A copy with so many shards. */
+  public EngineConfig withShards(int shards) {
+    return new EngineConfig(
+        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
+        clientsMax, pruning, hugePages, memoryMode, threads);
+  }
+
+  /** A copy with these limits on requests. */
+  public EngineConfig withBounds(Bounds bounds) {
+    return new EngineConfig(
+        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
+        clientsMax, pruning, hugePages, memoryMode, threads);
+  }
+
+  /** A copy with this limit on keys. */
+  public EngineConfig withKeysMax(long keysMax) {
+    return new EngineConfig(
+        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
+        clientsMax, pruning, hugePages, memoryMode, threads);
+  }
+
+  /** A copy with this limit on memory. */
+  public EngineConfig withBytesMax(long bytesMax) {
+    return new EngineConfig(
+        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
+        clientsMax, pruning, hugePages, memoryMode, threads);
+  }
+
+  /** A copy with this history: versions of a tracked key, and how long after its end. */
+  public EngineConfig withHistory(int historyMax, long deletedHistoryMillis) {
+    return new EngineConfig(
+        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
+        clientsMax, pruning, hugePages, memoryMode, threads);
+  }
+
+  /** A copy with an event log of this size. */
+  public EngineConfig withEventBytesMax(long eventBytesMax) {
+    return new EngineConfig(
+        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
+        clientsMax, pruning, hugePages, memoryMode, threads);
+  }
+
+  /** A copy with this limit on registered clients. */
+  public EngineConfig withClientsMax(int clientsMax) {
+    return new EngineConfig(
+        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
+        clientsMax, pruning, hugePages, memoryMode, threads);
+  }
+
+  /** A copy with this pruning. */
+  public EngineConfig withPruning(Pruning pruning) {
+    return new EngineConfig(
+        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
+        clientsMax, pruning, hugePages, memoryMode, threads);
+  }
+
+  /** A copy with or without advice to use huge pages. */
+  public EngineConfig withHugePages(boolean hugePages) {
+    return new EngineConfig(
+        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
+        clientsMax, pruning, hugePages, memoryMode, threads);
+  }
+
+  /** A copy with memory watched so closely. */
+  public EngineConfig withMemoryMode(MemoryMode memoryMode) {
+    return new EngineConfig(
+        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
+        clientsMax, pruning, hugePages, memoryMode, threads);
+  }
+
+  /** A copy that drives itself, or not. */
+  public EngineConfig withThreads(boolean threads) {
+    return new EngineConfig(
+        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
+        clientsMax, pruning, hugePages, memoryMode, threads);
+  }
+
+  /**
+   * When keys are pruned. A part that is 0 is off.
+   *
+   * @param intervalMillis how often the scheduled run looks
+   * @param at from how many keys on the scheduled run prunes
+   * @param to how many it leaves; 0: nine tenths of {@code at}
+   * @param eagerAt from how many keys on a create sets a run off; where it is on, keys are pruned
+   *     at the hard limits, too, before a create is refused
+   * @param eagerTo how many that run leaves
+   */
+  public record Pruning(long intervalMillis, long at, long to, long eagerAt, long eagerTo) {
+    /** No pruning but on demand. */
+    public static final Pruning NONE = new Pruning(0, 0, 0, 0, 0);
+
+    /** Checks that the parts fit. */
+    public Pruning {
+      if (intervalMillis > 0 && to > at) {
+        throw new IllegalArgumentException("prune to %d: expected at most %d".formatted(to, at));
+      }
+      if (eagerAt > 0 && eagerTo >= eagerAt) {
+        throw new IllegalArgumentException(
+            "prune eagerly to %d: expected less than %d".formatted(eagerTo, eagerAt));
+      }
+    }
+
+    boolean isScheduled() {
+      return intervalMillis > 0 && at > 0;
+    }
+
+    boolean isEager() {
+      return eagerAt > 0;
+    }
+
+    long scheduledTarget() {
+      return to > 0 ? to : at * 9 / 10;
+    }
+  }
+}

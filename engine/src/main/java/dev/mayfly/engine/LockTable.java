@@ -1,0 +1,109 @@
+package dev.mayfly.engine;
+
+import dev.mayfly.store.Lock;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The locks held in one shard, and when the next one ends. Locks are few, so they live on the heap.
+ *
+ * <p>Confined to whoever holds the shard's lock, except {@link #nextDeadline}.
+ */
+final class LockTable {
+  private final Map<Key, Held> locks = new HashMap<>();
+  private final PriorityQueue<Due> queue = new PriorityQueue<>();
+  private volatile long nextDeadline = Long.MAX_VALUE;
+
+  /** The lock on this key, if there is one. */
+  @Nullable Lock get(byte[] key) {
+    Held held = locks.get(new Key(key));
+    return held == null ? null : held.lock;
+  }
+
+  void put(byte[] key, Lock lock) {
+    Held held = locks.computeIfAbsent(new Key(key), k -> new Held());
+    held.lock = lock;
+    // A later deadline is noticed when the queued one comes up, so one place in the queue is enough.
+    if (lock.deadlineMillis() < held.queuedMillis) {
+      held.queuedMillis = lock.deadlineMillis();
+      queue.add(new Due(held.queuedMillis, new Key(key)));
+      settle();
+    }
+  }
+
+  void remove(byte[] key) {
+    locks.remove(new Key(key));
+    if (locks.isEmpty()) {
+      queue.clear();
+      settle();
+    }
+  }
+
+  int size() {
+    return locks.size();
+  }
+
+  /** No lock ends earlier; {@link Long#MAX_VALUE} when there is none. Safe on any thread. */
+  long nextDeadline() {
+    return nextDeadline;
+  }
+
+  /** Some key whose lock has ended by now; null when there is none. The lock stays until removed. */
+  byte @Nullable [] nextEnded(long nowMillis) {
+    byte[] ended = null;
+    while (ended == null && !queue.isEmpty() && queue.peek().millis <= nowMillis) {
+      Due due = queue.remove();
+      Held held = locks.get(due.key);
+      if (held == null || held.queuedMillis != due.millis) {
+        continue;
+      }
+      if (held.lock != null && held.lock.isHeld(nowMillis)) {
+        held.queuedMillis = held.lock.deadlineMillis();
+        queue.add(new Due(held.queuedMillis, due.key));
+      } else {
+        ended = due.key.bytes;
+      }
+    }
+    settle();
+    return ended;
+  }
+
+  private void settle() {
+    Due first = queue.peek();
+    nextDeadline = first == null ? Long.MAX_VALUE : first.millis;
+  }
+
+  private static final class Held {
+    private @Nullable Lock lock;
+    private long queuedMillis = Long.MAX_VALUE;
+  }
+
+  private record Due(long millis, Key key) implements Comparable<Due> {
+    @Override
+    public int compareTo(Due other) {
+      return Long.compare(millis, other.millis);
+    }
+  }
+
+  /** Bytes with value equality. */
+  private static final class Key {
+    private final byte[] bytes;
+
+    Key(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && Arrays.equals(bytes, key.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bytes);
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package dev.mayfly.engine;
+
+import dev.mayfly.store.Bounds;
+import dev.mayfly.store.Entry;
+import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.EventLog;
+import dev.mayfly.store.HistoryRequest;
+import dev.mayfly.store.KeyFilter;
+import dev.mayfly.store.KeyMutation;
+import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.PastValue;
+import dev.mayfly.store.PruneRequest;
+import dev.mayfly.store.ReadRequest;
+import dev.mayfly.store.ScanPage;
+import dev.mayfly.store.ScanPage.ScannedEntry;
+import dev.mayfly.store.ScanRequest;
+import dev.mayfly.store.Stamp;
+import dev.mayfly.store.StoreStats;
+import dev.mayfly.store.SweepPage;
+import dev.mayfly.store.SweepRequest;
+import dev.mayfly.store.TimeSource;
+import dev.mayfly.store.TransactionRequest;
+import dev.mayfly.store.TransactionResult;
+import dev.mayfly.store.Transactions;
+import dev.mayfly.store.TransferRequest;
+import dev.mayfly.store.TransferResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The in-memory engine: a keyspace in native memory, its transactions and its event log.
+ *
+ * <p>Safe for concurrent use; linearizable per key. Reads take no lock, writes that of one shard. It
+ * owns its memory and, unless told otherwise, a thread that ends lifespans and locks on time, and
+ * one that prunes where that is configured. {@link #close} stops them and gives the memory back;
+ * nothing may be called after it.
+ */
+public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseable {
+  /** How many victims are sought at most to make room for one write. */
+  private static final int VICTIMS_MAX = 64;
+
+  private final EngineConfig config;
+  private final ShardSet shards;
+  private final Clients clients;
+  private final MultiKey multiKey;
+  private final Pruner pruner;
+  private final Maintenance maintenance;
+  private volatile boolean readOnly;
+
+  /** Reserves the memory and starts. */
+  public MemoryKeyspace(EngineConfig config, TimeSource time) {
+    this.config = config;
+    shards = new ShardSet(config, time, this::onManyKeys);
+    clients = new Clients(config.clientsMax());
+    multiKey = new MultiKey(shards, config.bounds());
+    pruner = new Pruner(shards, config.pruning(), time);
+    maintenance = new Maintenance(shards, time);
+    if (config.threads()) {
+      maintenance.start();
+      pruner.start();
+    }
+  }
+
+  private void onManyKeys() {
+    pruner.signal();
+  }
+
+  /** The log of this keyspace's events. */
+  public EventLog eventLog() {
+    return shards.log();
+  }
+
+  @Override
+  public @Nullable Entry read(ReadRequest request, Stamp stamp) {
+    long hash = shards.router().hash(request.key());
+    return shards.of(hash).read(request, shards.router().index(hash), stamp);
+  }
+
+  @Override
+  public <R extends @Nullable Object> R apply(KeyMutation<R> request, Stamp stamp) {
+    request.requireValid(config.bounds(), readOnly);
+    long hash = shards.router().hash(request.key());
+    Shard shard = shards.of(hash);
+    int index = shards.router().index(hash);
+    R result;
+    try {
+      result = shard.apply(request, index, stamp);
+    } catch (MayflyException e) {
+      if (e.code() != ErrorCode.STORE_FULL || !config.pruning().isEager()) {
+        throw e;
+      }
+      result = applyAfterPruning(request, shard, index, stamp);
+    }
+    maintenance.noticeWork(shard);
+    return result;
+  }
+
+  private <R extends @Nullable Object> R applyAfterPruning(
+      KeyMutation<R> request, Shard shard, int index, Stamp stamp) {
+    MayflyException last = new MayflyException(ErrorCode.STORE_FULL, "the store is full");
+    for (int victims = 0; victims < VICTIMS_MAX; victims++) {
+      if (!pruner.evictOne(shard, request.key(), stamp.timeMillis())) {
+        throw last;
+      }
+      try {
+        return shard.apply(request, index, stamp);
+      } catch (MayflyException e) {
+        if (e.code() != ErrorCode.STORE_FULL) {
+          throw e;
+        }
+        last = e;
+      }
+    }
+    throw last;
+  }
+
+  @Override
+  public PastValue history(HistoryRequest request, Stamp stamp) {
+    if (config.historyMax() == 0) {
+      throw new MayflyException(ErrorCode.VERSIONING_OFF, ErrorCode.VERSIONING_OFF.summary());
+    }
+    long hash = shards.router().hash(request.key());
+    return shards.of(hash).history(request, shards.router().index(hash), stamp);
+  }
+
+  @Override
+  public ScanPage scan(ScanRequest request, Stamp stamp) {
+    List<ScannedEntry> entries = new ArrayList<>();
+    long cursor =
+        Cursors.walk(
+            request.cursor(),
+            request.entriesMax(),
+            shards,
+            (shard, from, max) -> shards.steps(shard).scan(from, max, request, stamp, entries));
+    return new ScanPage(entries, cursor);
+  }
+
+  @Override
+  public SweepPage sweep(SweepRequest request, Stamp stamp) {
+    if (readOnly) {
+      throw new MayflyException(ErrorCode.READ_ONLY, ErrorCode.READ_ONLY.summary());
+    }
+    if (request.what() == SweepRequest.What.HISTORY && config.historyMax() == 0) {
+      throw new MayflyException(ErrorCode.VERSIONING_OFF, ErrorCode.VERSIONING_OFF.summary());
+    }
+    long[] sums = new long[2];
+    long cursor =
+        Cursors.walk(
+            request.cursor(),
+            request.entriesMax(),
+            shards,
+            (shard, from, max) -> shards.steps(shard).sweep(from, max, request, stamp, sums));
+    return new SweepPage(sums[0], sums[1], cursor);
+  }
+
+  @Override
+  public long count(KeyFilter filter, Stamp stamp) {
+    if (filter.prefix().length == 0 && filter.pattern() == null) {
+      return shards.keys();
+    }
+    long count = 0;
+    long cursor = ScanRequest.START;
+    do {
+      ScanPage page = scan(new ScanRequest(cursor, filter, 1000, false), stamp);
+      count += page.entries().size();
+      cursor = page.cursor();
+    } while (cursor != ScanPage.END);
+    return count;
+  }
+
+  @Override
+  public long prune(PruneRequest request, Stamp stamp) {
+    return pruner.prune(request, stamp.timeMillis());
+  }
+
+  @Override
+  public byte @Nullable [] randomKey(Stamp stamp) {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    int first = random.nextInt(shards.count());
+    for (int i = 0; i < shards.count(); i++) {
+      int shard = (first + i) & (shards.count() - 1);
+      byte[] key = shards.steps(shard).sampleKey(random.nextInt());
+      if (key.length > 0 && read(ReadRequest.metadata(key), stamp) != null) {
+        return key;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return readOnly;
+  }
+
+  @Override
+  public void readOnly(boolean readOnly) {
+    this.readOnly = readOnly;
+  }
+
+  @Override
+  public boolean register(String client) {
+    return clients.register(client);
+  }
+
+  @Override
+  public boolean isRegistered(String client) {
+    return clients.isRegistered(client);
+  }
+
+  @Override
+  public StoreStats stats() {
+    return shards.stats(clients.size(), pruner, readOnly);
+  }
+
+  @Override
+  public Bounds bounds() {
+    return config.bounds();
+  }
+
+  @Override
+  public boolean mayBlock() {
+    return false;
+  }
+
+  @Override
+  public TransactionResult transact(TransactionRequest request, Stamp stamp) {
+    TransactionResult result = multiKey.transact(request, readOnly, stamp);
+    maintenance.noticeWork();
+    return result;
+  }
+
+  @Override
+  public TransferResult transfer(TransferRequest request, Stamp stamp) {
+    TransferResult result = multiKey.transfer(request, readOnly, stamp);
+    maintenance.noticeWork();
+    return result;
+  }
+
+  /**
+   * Does all the work of the engine's own threads that is due: for an engine without threads.
+   *
+   * @return whether anything was left to do
+   */
+  public boolean maintain() {
+    boolean more = maintenance.runOnce();
+    pruner.runIfDue();
+    return more;
+  }
+
+  @Override
+  public void close() {
+    maintenance.stop();
+    pruner.stop();
+    shards.close();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.mayfly.engine;
+
+import dev.mayfly.store.Bounds;
+import dev.mayfly.store.Compare;
+import dev.mayfly.store.Decision;
+import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.KeyMutation;
+import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.Operation;
+import dev.mayfly.store.Stamp;
+import dev.mayfly.store.TransactionRequest;
+import dev.mayfly.store.TransactionRequest.OnRefusal;
+import dev.mayfly.store.TransactionResult;
+import dev.mayfly.store.TransferRequest;
+import dev.mayfly.store.TransferResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations on several keys: all shards concerned are locked, in the order of their numbers, so that
+ * no two of them can wait for each other. Safe for concurrent use.
+ */
+final class MultiKey {
+  private final ShardSet shards;
+  private final Bounds bounds;
+
+  MultiKey(ShardSet shards, Bounds bounds) {
+    this.shards = shards;
+    this.bounds = bounds;
+  }
+
+  TransactionResult transact(TransactionRequest request, boolean readOnly, Stamp stamp) {
+    BitSet concerned = new BitSet();
+    request.compares().forEach(compare -> concerned.set(number(compare.key())));
+    request.then().forEach(operation -> concerned.set(number(operation.key())));
+    request.otherwise().forEach(operation -> concerned.set(number(operation.key())));
+    lock(concerned);
+    try {
+      boolean held = true;
+      for (Compare compare : request.compares()) {
+        held &= holds(compare, stamp);
+      }
+      List<Operation> chosen = held ? request.then() : request.otherwise();
+      if (request.onRefusal() == OnRefusal.NOTHING_DONE) {
+        requireAllPossible(chosen, readOnly, stamp);
+      }
+      List<@Nullable Object> results = new ArrayList<>(chosen.size());
+      for (Operation operation : chosen) {
+        results.add(run(operation, readOnly, stamp));
+      }
+      return new TransactionResult(held, results);
+    } finally {
+      unlock(concerned);
+    }
+  }
+
+  private boolean holds(Compare compare, Stamp stamp) {
+    long hash = shards.router().hash(compare.key());
+    return compare.holds(
+        shards.of(hash).viewLocked(compare.key(), shards.router().index(hash), stamp));
+  }
+
+  private @Nullable Object run(Operation operation, boolean readOnly, Stamp stamp) {
+    long hash = shards.router().hash(operation.key());
+    Shard shard = shards.of(hash);
+    int index = shards.router().index(hash);
+    try {
+      return switch (operation) {
+        case Operation.Read read -> shard.readLocked(read.request(), index, stamp);
+        case Operation.Write write -> apply(write.request(), shard, index, readOnly, stamp);
+      };
+    } catch (MayflyException e) {
+      return e;
+    }
+  }
+
+  private <R extends @Nullable Object> R apply(
+      KeyMutation<R> mutation, Shard shard, int index, boolean readOnly, Stamp stamp) {
+    mutation.requireValid(bounds, readOnly);
+    return shard.applyLocked(mutation, index, stamp);
+  }
+
+  /** Throws what any of the operations would refuse, and makes sure that all find room. */
+  private void requireAllPossible(List<Operation> chosen, boolean readOnly, Stamp stamp) {
+    TreeSet<byte[]> written = new TreeSet<>(Arrays::compare);
+    Decision decision = new Decision();
+    int created = 0;
+    long[] bytes = new long[shards.count()];
+    for (Operation operation : chosen) {
+      long hash = shards.router().hash(operation.key());
+      Shard shard = shards.of(hash);
+      int index = shards.router().index(hash);
+      switch (operation) {
+        case Operation.Read read -> shard.readLocked(read.request(), index, stamp);
+        case Operation.Write write -> {
+          if (!written.add(operation.key())) {
+            throw new MayflyException(
+                ErrorCode.ARGUMENT_INVALID, "a key is written twice: expected once");
+          }
+          write.request().requireValid(bounds, readOnly);
+          created += shard.viewLocked(operation.key(), index, stamp) == null ? 1 : 0;
+          shard.decideOnly(write.request(), index, stamp, decision);
+          bytes[shards.router().shard(hash)] += shard.writer().bytesAtMost(decision, operation.key());
+        }
+      }
+    }
+    requireRoom(created, bytes);
+  }
+
+  private void requireRoom(int created, long[] bytes) {
+    boolean fits = shards.hasRoomForKeys(created);
+    for (int i = 0; i < bytes.length && fits; i++) {
+      fits = bytes[i] == 0 || shards.shard(i).parts().usage().tryReserve(bytes[i]);
+    }
+    if (!fits) {
+      throw new MayflyException(
+          ErrorCode.STORE_FULL, "the store has no room for %d new keys".formatted(created));
+    }
+  }
+
+  TransferResult transfer(TransferRequest request, boolean readOnly, Stamp stamp) {
+    request.requireValid(bounds, readOnly);
+    long fromHash = shards.router().hash(request.source());
+    long intoHash = shards.router().hash(request.target());
+    BitSet concerned = new BitSet();
+    concerned.set(shards.router().shard(fromHash));
+    concerned.set(shards.router().shard(intoHash));
+    lock(concerned);
+    try {
+      return transferLocked(request, fromHash, intoHash, stamp);
+    } finally {
+      unlock(concerned);
+    }
+  }
+
+  private TransferResult transferLocked(
+      TransferRequest request, long fromHash, long intoHash, Stamp stamp) {
+    Shard from = shards.of(fromHash);
+    Shard into = shards.of(intoHash);
+    int fromIndex = shards.router().index(fromHash);
+    int intoIndex = shards.router().index(intoHash);
+    if (Arrays.equals(request.source(), request.target())) {
+      var same = from.viewLocked(request.source(), fromIndex, stamp);
+      if (same == null) {
+        throw new MayflyException(ErrorCode.NOT_FOUND, "no such key to rename or copy");
+      }
+      return new TransferResult(request.replacing(), request.replacing() ? same.revision() : 0);
+    }
+    Decision fromDecision = new Decision();
+    Decision intoDecision = new Decision();
+    // Each shard has one view, so the source is copied out where both keys share a shard.
+    var source = from.copyLocked(request.source(), fromIndex, stamp);
+    var target = into.viewLocked(request.target(), intoIndex, stamp);
+    if (!request.decide(source, target, stamp, fromDecision, intoDecision)) {
+      return new TransferResult(false, 0);
+    }
+    // The target first: it may find no room, and then nothing has happened.
+    long revision = into.commitLocked(intoDecision, request.target(), intoIndex, stamp);
+    from.commitLocked(fromDecision, request.source(), fromIndex, stamp);
+    return new TransferResult(true, revision);
+  }
+
+  private int number(byte[] key) {
+    return shards.router().shard(shards.router().hash(key));
+  }
+
+  private void lock(BitSet concerned) {
+    concerned.stream().forEach(number -> shards.shard(number).lock().lock());
+  }
+
+  private void unlock(BitSet concerned) {
+    concerned.stream().forEach(number -> shards.shard(number).lock().unlock());
+    shards.log().signal();
+  }
+}

@@ -1,0 +1,254 @@
+package dev.mayfly.engine;
+
+import dev.mayfly.engine.memory.RecordHeap;
+import dev.mayfly.store.Decision;
+import dev.mayfly.store.Entry;
+import dev.mayfly.store.EntryView;
+import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.EventKind;
+import dev.mayfly.store.HistoryRequest;
+import dev.mayfly.store.KeyMetrics;
+import dev.mayfly.store.KeyMutation;
+import dev.mayfly.store.Lock;
+import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.PastValue;
+import dev.mayfly.store.ReadRequest;
+import dev.mayfly.store.ReapRequest;
+import dev.mayfly.store.ReservedKeys;
+import dev.mayfly.store.Stamp;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of the keyspace: the keys whose hash begins with its number. It runs transitions on them,
+ * one at a time, and answers reads beside that without the lock.
+ *
+ * <p>Every method says whether it takes the lock or needs it held. What is past its deadline is
+ * ended, with its event, before a transition sees it; reads take it for gone.
+ */
+final class Shard {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ShardParts parts;
+  private final Records records;
+  private final ShardReader reader;
+  private final ShardWriter writer;
+  private final RecordView view;
+  private final Decision decision = new Decision();
+  private final long[] events = new long[EventKind.values().length + 1];
+
+  Shard(ShardParts parts) {
+    this.parts = parts;
+    records = parts.records();
+    view = new RecordView(records.region());
+    reader = new ShardReader(parts);
+    writer = new ShardWriter(parts, view, events);
+  }
+
+  ShardParts parts() {
+    return parts;
+  }
+
+  /** The lock, for operations on several shards, which take it in the order of their numbers. */
+  ReentrantLock lock() {
+    return lock;
+  }
+
+  /** Reads a key; takes the lock only where a read without it does not come through. */
+  @Nullable Entry read(ReadRequest request, int hash, Stamp stamp) {
+    Entry entry = reader.tryRead(request, hash, stamp);
+    if (entry != ShardReader.CONTENDED) {
+      return entry;
+    }
+    lock.lock();
+    try {
+      return readLocked(request, hash, stamp);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reads a key; needs the lock. */
+  @Nullable Entry readLocked(ReadRequest request, int hash, Stamp stamp) {
+    int ref = records.find(hash, request.key());
+    if (ref == 0) {
+      return null;
+    }
+    return reader.readLocked(request, ref, lockOf(ref, request.key(), stamp), stamp);
+  }
+
+  private @Nullable Lock lockOf(int ref, byte[] key, Stamp stamp) {
+    if ((records.flags(ref) & RecordHeader.LOCKED) == 0) {
+      return null;
+    }
+    Lock held = parts.locks().get(key);
+    return held != null && held.isHeld(stamp.timeMillis()) ? held : null;
+  }
+
+  /** Runs a transition; takes the lock. */
+  <R extends @Nullable Object> R apply(KeyMutation<R> mutation, int hash, Stamp stamp) {
+    lock.lock();
+    try {
+      return applyLocked(mutation, hash, stamp);
+    } finally {
+      lock.unlock();
+      parts.log().signal();
+    }
+  }
+
+  /** Runs a transition; needs the lock. The caller signals the log once it has let go of it. */
+  <R extends @Nullable Object> R applyLocked(KeyMutation<R> mutation, int hash, Stamp stamp) {
+    int ref = findLive(mutation.key(), hash, stamp.timeMillis());
+    decision.clear();
+    mutation.decide(isEntry(ref) ? view : null, stamp, decision);
+    return mutation.result(decision, writer.commit(decision, mutation.key(), hash, ref, stamp));
+  }
+
+  /** Only decides, for a transaction that is to be done as a whole; needs the lock. */
+  void decideOnly(KeyMutation<?> mutation, int hash, Stamp stamp, Decision into) {
+    int ref = findLive(mutation.key(), hash, stamp.timeMillis());
+    into.clear();
+    mutation.decide(isEntry(ref) ? view : null, stamp, into);
+  }
+
+  /** Carries out what was decided; needs the lock. */
+  long commitLocked(Decision decided, byte[] key, int hash, Stamp stamp) {
+    int ref = findLive(key, hash, stamp.timeMillis());
+    return writer.commit(decided, key, hash, ref, stamp);
+  }
+
+  /** The entry as transitions see it, until the next call; needs the lock. */
+  @Nullable EntryView viewLocked(byte[] key, int hash, Stamp stamp) {
+    return isEntry(findLive(key, hash, stamp.timeMillis())) ? view : null;
+  }
+
+  /** A copy of the entry; needs the lock. */
+  @Nullable EntryView copyLocked(byte[] key, int hash, Stamp stamp) {
+    EntryView live = viewLocked(key, hash, stamp);
+    return live == null ? null : EntryCopy.of(live);
+  }
+
+  /** Reads one version of a value; takes the lock. */
+  PastValue history(HistoryRequest request, int hash, Stamp stamp) {
+    lock.lock();
+    try {
+      int ref = findLive(request.key(), hash, stamp.timeMillis());
+      if (ref == 0) {
+        throw new MayflyException(ErrorCode.NOT_FOUND, ErrorCode.NOT_FOUND.summary());
+      }
+      ReadRequest.value(request.key()).requireReadable(view.lock(), stamp);
+      RecordHeader header = view.header();
+      boolean gone = header.has(RecordHeader.TOMBSTONE);
+      // Of a key that is gone, the last value is one version before the current state.
+      long current = gone ? header.version + 1 : header.version;
+      long wanted = request.version() > 0 ? request.version() : current + request.version();
+      PastValue value =
+          wanted == current && !gone
+              ? current()
+              : parts.history().read(header.historyRef, wanted);
+      if (value == null) {
+        throw new MayflyException(
+            ErrorCode.VERSION_NOT_FOUND,
+            "version %d is not held: the newest is %d".formatted(request.version(), current));
+      }
+      return value;
+    } finally {
+      lock.unlock();
+      parts.log().signal();
+    }
+  }
+
+  private PastValue current() {
+    long updated = view.updatedMillis();
+    return new PastValue(
+        view.value(),
+        view.contentType(),
+        view.version(),
+        view.revision(),
+        updated != 0 ? updated : view.createdMillis());
+  }
+
+  private boolean isEntry(int ref) {
+    return ref != 0 && !view.header().has(RecordHeader.TOMBSTONE);
+  }
+
+  /** The record of a key, shown in the view, after what is past has been ended. */
+  private int findLive(byte[] key, int hash, long nowMillis) {
+    int ref = records.find(hash, key);
+    if (ref == 0) {
+      return 0;
+    }
+    show(ref, key);
+    RecordHeader header = view.header();
+    Lock held = view.lock();
+    boolean expired = header.deadlineMillis != 0 && header.deadlineMillis <= nowMillis;
+    if (!expired && (held == null || held.isHeld(nowMillis))) {
+      return ref;
+    }
+    reapShown(ReapRequest.Reason.TIME, key, hash, ref, nowMillis);
+    return findLive(key, hash, nowMillis);
+  }
+
+  private void show(int ref, byte[] key) {
+    boolean locked = (records.flags(ref) & RecordHeader.LOCKED) != 0;
+    view.show(RecordHeap.offset(ref), locked ? parts.locks().get(key) : null);
+  }
+
+  private boolean reapShown(
+      ReapRequest.Reason reason, byte[] key, int hash, int ref, long nowMillis) {
+    if (view.header().has(RecordHeader.TOMBSTONE)) {
+      writer.dropTombstone(ref, hash);
+      return false;
+    }
+    Stamp stamp = new Stamp(nowMillis, ReservedKeys.SYSTEM_CLIENT);
+    ReapRequest request = new ReapRequest(key, reason);
+    decision.clear();
+    request.decide(view, stamp, decision);
+    return request.result(decision, writer.commit(decision, key, hash, ref, stamp));
+  }
+
+  /**
+   * Ends what a record's time has come for, or removes its key to make room; needs the lock.
+   *
+   * @return whether a key is gone
+   */
+  boolean reapLocked(ReapRequest.Reason reason, int ref, long nowMillis) {
+    byte[] key = records.key(ref);
+    show(ref, key);
+    return reapShown(reason, key, parts.indexHash(key), ref, nowMillis);
+  }
+
+  /** Ends the lifespan or the lock of this key where its time has come; needs the lock. */
+  void reapKeyLocked(byte[] key, long nowMillis) {
+    findLive(key, parts.indexHash(key), nowMillis);
+  }
+
+  /** How many events of each kind were told; needs the lock. */
+  void addEventsTo(long[] sums) {
+    for (int i = 0; i < events.length; i++) {
+      sums[i] += events[i];
+    }
+  }
+
+  ShardWriter writer() {
+    return writer;
+  }
+
+  /** What pruning needs to know of this record; null when it must stay. Needs the lock. */
+  Pruner.@Nullable Candidate candidateLocked(int ref, long nowMillis) {
+    byte[] key = records.key(ref);
+    show(ref, key);
+    RecordHeader header = view.header();
+    boolean young = header.createdMillis >= nowMillis;
+    boolean locked = view.lock() != null && view.lock().isHeld(nowMillis);
+    if (header.has(RecordHeader.TOMBSTONE) || young || locked) {
+      return null;
+    }
+    KeyMetrics metrics =
+        header.metricsRef == 0
+            ? null
+            : parts.metrics().read(header.metricsRef, header.createdMillis);
+    double score =
+        Pruner.score(metrics, header.createdMillis, header.updatedMillis, nowMillis);
+    return new Pruner.Candidate(key, score);
+  }
+}

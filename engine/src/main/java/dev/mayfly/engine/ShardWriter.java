@@ -1,0 +1,373 @@
+package dev.mayfly.engine;
+
+import dev.mayfly.engine.memory.RecordHeap;
+import dev.mayfly.engine.memory.RegionFullException;
+import dev.mayfly.store.Decision;
+import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.Lock;
+import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.Stamp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out decisions in one shard: memory, index, wheel, history, locks, metrics, event log.
+ *
+ * <p>Confined to whoever holds the shard's lock. All memory that a change needs is allocated before
+ * the revision is claimed, so that nothing can fail between the claim and the publication of its
+ * place in the log; a refusal leaves everything as it was.
+ */
+final class ShardWriter {
+  private static final int RECORD_HEAD_MAX = 320;
+  private static final byte[] NO_VALUE = new byte[0];
+
+  private final ShardParts parts;
+  private final Records records;
+  private final ShardUsage usage;
+  private final History history;
+  private final RecordView view;
+  private final RecordHeader next = new RecordHeader();
+  private final EventAppender appender;
+
+  ShardWriter(ShardParts parts, RecordView view, long[] events) {
+    this.parts = parts;
+    this.view = view;
+    records = parts.records();
+    usage = parts.usage();
+    history = parts.history();
+    appender = new EventAppender(parts.log(), records.region(), events);
+  }
+
+  /**
+   * Carries out a decision.
+   *
+   * @param ref the key's record, which the view shows; 0 when there is none. It may be a tombstone
+   * @return the revision of the mutation; the entry's own, or 0 without one, when nothing changes
+   */
+  long commit(Decision decision, byte[] key, int hash, int ref, Stamp stamp) {
+    return switch (decision.outcome()) {
+      case KEEP -> keep(decision, ref, stamp);
+      case REMOVE -> remove(decision, key, hash, ref, stamp);
+      case PUT -> put(decision, key, hash, ref, stamp);
+    };
+  }
+
+  private long keep(Decision decision, int ref, Stamp stamp) {
+    RecordHeader header = view.header();
+    if (ref == 0 || header.has(RecordHeader.TOMBSTONE)) {
+      return 0;
+    }
+    countUse(decision, header, stamp);
+    return header.revision;
+  }
+
+  private void countUse(Decision decision, RecordHeader header, Stamp stamp) {
+    if (header.metricsRef == 0) {
+      return;
+    }
+    if (decision.isSetCounted()) {
+      parts.metrics().countSet(header.metricsRef, header.createdMillis, stamp.timeMillis());
+    }
+    if (decision.isLockCounted()) {
+      parts.metrics().countLock(header.metricsRef, header.createdMillis, stamp.timeMillis());
+    }
+  }
+
+  private long put(Decision decision, byte[] key, int hash, int ref, Stamp stamp) {
+    boolean isNew = ref == 0 || view.header().has(RecordHeader.TOMBSTONE);
+    prepare(decision, key, ref, isNew, stamp.timeMillis());
+    Room room = isNew ? makeRoomForKey(decision, ref) : makeRoom(decision, ref);
+    long revision = appender.claim(decision, stamp, key, next);
+    try {
+      next.revision = revision;
+      carryOut(decision, key, hash, ref, room);
+      countUse(decision, next, stamp);
+      account(isNew, ref);
+      lock(decision, key, revision);
+      int now = room.ref != 0 ? room.ref : ref;
+      appender.write(RecordHeap.offset(now) + next.valueOffset());
+    } catch (RuntimeException e) {
+      appender.abandon();
+      throw e;
+    }
+    appender.publish();
+    return revision;
+  }
+
+  private void carryOut(Decision decision, byte[] key, int hash, int ref, Room room) {
+    RecordHeader old = view.header();
+    if (room.link != 0) {
+      history.push(room.link, old, records.region(), RecordHeap.offset(ref));
+      usage.historyKeys += old.historyRef == 0 ? 1 : 0;
+      next.historyRef = history.trim(room.link, olderVersionsMax(decision));
+    }
+    write(decision, key, hash, ref, room.ref);
+  }
+
+  /** Makes the head of the entry as it will be; its revision comes later. */
+  private void prepare(Decision decision, byte[] key, int ref, boolean isNew, long nowMillis) {
+    byte[] value = decision.value();
+    if (isNew) {
+      next.clear(key.length, nowMillis);
+      next.version = 1;
+      if (ref != 0) {
+        next.historyRef = view.header().historyRef;
+        next.version = view.header().version + 1;
+      }
+    } else {
+      next.copy(view.header());
+      if (value != null) {
+        next.version++;
+        next.updatedMillis = nowMillis;
+      }
+    }
+    if (value != null) {
+      next.valueLength = value.length;
+    }
+    if (decision.isContentTypeChanged()) {
+      next.contentType(decision.contentType());
+    }
+    if (decision.isLifespanChanged()) {
+      next.deadlineMillis = decision.deadlineMillis();
+      next.lifespanSetMillis = decision.lifespanSetMillis();
+    }
+    if (decision.isLockChanged()) {
+      next.set(RecordHeader.LOCKED, decision.lock() != null);
+    }
+    if (decision.isTracked()) {
+      next.set(RecordHeader.TRACKED, true);
+    }
+    next.settle();
+  }
+
+  private int olderVersionsMax(Decision decision) {
+    int versions =
+        decision.isTracked() ? decision.historyMax() : parts.config().historyMax();
+    return versions < 0 ? Integer.MAX_VALUE : versions - 1;
+  }
+
+  /** What was allocated for a change: a new record and a link of history, each 0 where not needed. */
+  private record Room(int ref, int link) {
+    static final Room IN_PLACE = new Room(0, 0);
+  }
+
+  private Room makeRoomForKey(Decision decision, int ref) {
+    if (!parts.population().tryAdd()) {
+      throw full("%d keys".formatted(parts.config().keysMax()));
+    }
+    try {
+      return makeRoom(decision, ref);
+    } catch (MayflyException e) {
+      parts.population().remove();
+      throw e;
+    }
+  }
+
+  private Room makeRoom(Decision decision, int ref) {
+    RecordHeader old = view.header();
+    boolean links =
+        ref != 0
+            && !old.has(RecordHeader.TOMBSTONE)
+            && decision.value() != null
+            && next.has(RecordHeader.TRACKED)
+            && olderVersionsMax(decision) > 0;
+    boolean metrics = decision.keepsMetrics() && next.metricsRef == 0;
+    if (links) {
+      next.set(RecordHeader.HISTORY, true);
+    }
+    if (metrics) {
+      next.set(RecordHeader.METRICS, true);
+    }
+    boolean inPlace = ref != 0 && fitsInPlace(old, decision.value() != null);
+    if (inPlace && !links && !metrics) {
+      return Room.IN_PLACE;
+    }
+    int bytes = next.recordBytes();
+    long needed = inPlace ? 0 : RecordHeap.classSize(bytes);
+    needed += links ? RecordHeap.classSize(History.bytesFor(old)) : 0;
+    needed += metrics ? MetricsTable.RECORD_BYTES : 0;
+    if (!usage.tryReserve(needed)) {
+      throw full("%d bytes".formatted(parts.config().bytesMax()));
+    }
+    return allocate(inPlace ? 0 : bytes, links ? old : null, metrics);
+  }
+
+  private Room allocate(int bytes, @Nullable RecordHeader linked, boolean metrics) {
+    int ref = 0;
+    int link = 0;
+    try {
+      ref = bytes == 0 ? 0 : records.heap().allocate(bytes);
+      link = linked == null ? 0 : history.allocate(linked);
+      if (metrics) {
+        next.metricsRef = parts.metrics().allocate();
+      }
+      return new Room(ref, link);
+    } catch (RegionFullException e) {
+      if (ref != 0) {
+        records.heap().free(ref);
+      }
+      if (link != 0) {
+        parts.auxiliary().free(link);
+      }
+      throw full("the reserved address space");
+    }
+  }
+
+  /**
+   * Whether the entry stays in its record. A big value never changes in place: readers copy it
+   * without a check of the shard's sequence and rely on that.
+   */
+  private boolean fitsInPlace(RecordHeader old, boolean valueChanges) {
+    int oldBytes = old.recordBytes();
+    int bytes = next.recordBytes();
+    if (!valueChanges && next.isLaidOutAs(old)) {
+      return true;
+    }
+    return Math.max(oldBytes, bytes) < ShardReader.BIG_RECORD_BYTES
+        && RecordHeap.classSize(oldBytes) == RecordHeap.classSize(bytes);
+  }
+
+  private void write(Decision decision, byte[] key, int hash, int ref, int newRef) {
+    RecordHeader old = view.header();
+    byte[] value = decision.value();
+    if (newRef == 0) {
+      boolean stays = value == null && next.isLaidOutAs(old);
+      byte[] written = stays ? Records.KEEP_VALUE : value == null ? view.value() : value;
+      records.update(ref, old, next, key, written);
+      return;
+    }
+    byte[] written = value == null ? view.value() : value;
+    if (ref == 0) {
+      records.create(newRef, hash, next, key, written);
+    } else {
+      records.replace(ref, newRef, hash, next, key, written);
+    }
+  }
+
+  private void account(boolean isNew, int ref) {
+    RecordHeader old = view.header();
+    usage.valueBytes += next.valueLength - (isNew ? 0 : old.valueLength);
+    boolean had = !isNew && old.deadlineMillis != 0;
+    usage.lifespans += (next.deadlineMillis != 0 ? 1 : 0) - (had ? 1 : 0);
+    usage.keys += isNew ? 1 : 0;
+    if (ref == 0) {
+      return;
+    }
+    usage.release();
+  }
+
+  private void lock(Decision decision, byte[] key, long revision) {
+    if (!decision.isLockChanged()) {
+      return;
+    }
+    Lock lock = decision.lock();
+    if (lock == null) {
+      parts.locks().remove(key);
+    } else {
+      long token = lock.token() == 0 ? revision : lock.token();
+      parts
+          .locks()
+          .put(key, new Lock(lock.owner(), token, lock.createdMillis(), lock.deadlineMillis()));
+    }
+  }
+
+  private long remove(Decision decision, byte[] key, int hash, int ref, Stamp stamp) {
+    RecordHeader old = view.header();
+    long revision = appender.claim(decision, stamp, key, old);
+    appender.write(RecordHeap.offset(ref) + old.valueOffset());
+    if (old.has(RecordHeader.LOCKED)) {
+      parts.locks().remove(key);
+    }
+    if (old.metricsRef != 0) {
+      parts.metrics().free(old.metricsRef);
+    }
+    usage.keys--;
+    usage.valueBytes -= old.valueLength;
+    usage.lifespans -= old.deadlineMillis != 0 ? 1 : 0;
+    parts.population().remove();
+    if (!old.has(RecordHeader.TRACKED) || !leaveTombstone(key, hash, ref, stamp.timeMillis())) {
+      dropHistory(old);
+      records.remove(ref, hash);
+    }
+    appender.publish();
+    usage.release();
+    return revision;
+  }
+
+  /** Keeps the history of a key that goes, the last value included, where that is asked for. */
+  private boolean leaveTombstone(byte[] key, int hash, int ref, long nowMillis) {
+    RecordHeader old = view.header();
+    long kept = parts.config().deletedHistoryMillis();
+    if (kept == 0) {
+      return false;
+    }
+    next.clear(key.length, nowMillis);
+    next.version = old.version;
+    next.revision = old.revision;
+    next.deadlineMillis = nowMillis + kept;
+    next.lifespanSetMillis = nowMillis;
+    next.flags = RecordHeader.TRACKED | RecordHeader.TOMBSTONE | RecordHeader.HISTORY;
+    next.historyRef = 1;
+    next.settle();
+    int bytes = next.recordBytes();
+    long needed = RecordHeap.classSize(bytes) + RecordHeap.classSize(History.bytesFor(old));
+    if (!usage.tryReserve(needed)) {
+      return false;
+    }
+    Room room;
+    try {
+      room = allocate(bytes, old, false);
+    } catch (MayflyException e) {
+      // No room to remember it: the key goes all the same, and its history with it.
+      return false;
+    }
+    history.push(room.link, old, records.region(), RecordHeap.offset(ref));
+    usage.historyKeys += old.historyRef == 0 ? 1 : 0;
+    next.historyRef = room.link;
+    records.replace(ref, room.ref, hash, next, key, NO_VALUE);
+    return true;
+  }
+
+  /** Forgets a key that is gone already; the view shows its record. */
+  void dropTombstone(int ref, int hash) {
+    dropHistory(view.header());
+    records.remove(ref, hash);
+    usage.release();
+  }
+
+  private void dropHistory(RecordHeader old) {
+    if (old.historyRef != 0) {
+      history.drop(old.historyRef);
+      usage.historyKeys--;
+    }
+  }
+
+  /**
+   * Drops the older versions of the entry that the view shows.
+   *
+   * @return how many there were
+   */
+  int clearHistory(int ref) {
+    int versions = history.length(view.header().historyRef);
+    if (versions > 0) {
+      dropHistory(view.header());
+      records.clearHistoryRef(ref);
+      usage.release();
+    }
+    return versions;
+  }
+
+  /** No change that this decision makes takes more memory. */
+  long bytesAtMost(Decision decision, byte[] key) {
+    byte[] value = decision.value();
+    RecordHeader old = view.header();
+    long bytes = RECORD_HEAD_MAX + key.length + (value == null ? old.valueLength : value.length);
+    return RecordHeap.classSize((int) bytes)
+        + RecordHeap.classSize(History.bytesFor(old))
+        + MetricsTable.RECORD_BYTES;
+  }
+
+  private static MayflyException full(String limit) {
+    return new MayflyException(
+        ErrorCode.STORE_FULL, "the store is full: its limit is " + limit);
+  }
+}
