@@ -99,78 +99,188 @@ public record EngineConfig(
   /** A copy with so many shards. */
   public EngineConfig withShards(int shards) {
     return new EngineConfig(
-        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
-        clientsMax, pruning, hugePages, memoryMode, threads);
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        hugePages,
+        memoryMode,
+        threads);
   }
 
   /** A copy with these limits on requests. */
   public EngineConfig withBounds(Bounds bounds) {
     return new EngineConfig(
-        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
-        clientsMax, pruning, hugePages, memoryMode, threads);
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        hugePages,
+        memoryMode,
+        threads);
   }
 
   /** A copy with this limit on keys. */
   public EngineConfig withKeysMax(long keysMax) {
     return new EngineConfig(
-        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
-        clientsMax, pruning, hugePages, memoryMode, threads);
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        hugePages,
+        memoryMode,
+        threads);
   }
 
   /** A copy with this limit on memory. */
   public EngineConfig withBytesMax(long bytesMax) {
     return new EngineConfig(
-        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
-        clientsMax, pruning, hugePages, memoryMode, threads);
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        hugePages,
+        memoryMode,
+        threads);
   }
 
   /** A copy with this history: versions of a tracked key, and how long after its end. */
   public EngineConfig withHistory(int historyMax, long deletedHistoryMillis) {
     return new EngineConfig(
-        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
-        clientsMax, pruning, hugePages, memoryMode, threads);
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        hugePages,
+        memoryMode,
+        threads);
   }
 
   /** A copy with an event log of this size. */
   public EngineConfig withEventBytesMax(long eventBytesMax) {
     return new EngineConfig(
-        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
-        clientsMax, pruning, hugePages, memoryMode, threads);
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        hugePages,
+        memoryMode,
+        threads);
   }
 
   /** A copy with this limit on registered clients. */
   public EngineConfig withClientsMax(int clientsMax) {
     return new EngineConfig(
-        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
-        clientsMax, pruning, hugePages, memoryMode, threads);
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        hugePages,
+        memoryMode,
+        threads);
   }
 
   /** A copy with this pruning. */
   public EngineConfig withPruning(Pruning pruning) {
     return new EngineConfig(
-        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
-        clientsMax, pruning, hugePages, memoryMode, threads);
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        hugePages,
+        memoryMode,
+        threads);
   }
 
   /** A copy with or without advice to use huge pages. */
   public EngineConfig withHugePages(boolean hugePages) {
     return new EngineConfig(
-        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
-        clientsMax, pruning, hugePages, memoryMode, threads);
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        hugePages,
+        memoryMode,
+        threads);
   }
 
   /** A copy with memory watched so closely. */
   public EngineConfig withMemoryMode(MemoryMode memoryMode) {
     return new EngineConfig(
-        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
-        clientsMax, pruning, hugePages, memoryMode, threads);
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        hugePages,
+        memoryMode,
+        threads);
   }
 
   /** A copy that drives itself, or not. */
   public EngineConfig withThreads(boolean threads) {
     return new EngineConfig(
-        shards, bounds, keysMax, bytesMax, historyMax, deletedHistoryMillis, eventBytesMax,
-        clientsMax, pruning, hugePages, memoryMode, threads);
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        hugePages,
+        memoryMode,
+        threads);
   }
 
   /**

@@ -6,8 +6,8 @@ import dev.mayfly.store.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the event log of one mutation after another: {@link #claim}, {@link #write}, {@link #publish}.
- * Confined to whoever holds the shard's lock.
+ * Tells the event log of one mutation after another: {@link #claim}, {@link #write}, {@link
+ * #publish}. Confined to whoever holds the shard's lock.
  */
 final class EventAppender {
   private static final byte[] NONE = new byte[0];
@@ -59,7 +59,9 @@ final class EventAppender {
     decision = null;
   }
 
-  /** Gives the claimed place up, where a fault of ours keeps the mutation from being carried out. */
+  /**
+   * Gives the claimed place up, where a fault of ours keeps the mutation from being carried out.
+   */
   void abandon() {
     log.abandon(claim);
     decision = null;

@@ -1,8 +1,8 @@
 package dev.mayfly.engine;
 
 /**
- * Where a key belongs: the top bits of its hash name the shard, the next 32 its place in the shard's
- * index. Immutable.
+ * Where a key belongs: the top bits of its hash name the shard, the next 32 its place in the
+ * shard's index. Immutable.
  */
 final class KeyRouter {
   private final KeyHash hash;

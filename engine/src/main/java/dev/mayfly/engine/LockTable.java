@@ -26,7 +26,8 @@ final class LockTable {
   void put(byte[] key, Lock lock) {
     Held held = locks.computeIfAbsent(new Key(key), k -> new Held());
     held.lock = lock;
-    // A later deadline is noticed when the queued one comes up, so one place in the queue is enough.
+    // A later deadline is noticed when the queued one comes up, so one place in the queue is
+    // enough.
     if (lock.deadlineMillis() < held.queuedMillis) {
       held.queuedMillis = lock.deadlineMillis();
       queue.add(new Due(held.queuedMillis, new Key(key)));
@@ -51,7 +52,9 @@ final class LockTable {
     return nextDeadline;
   }
 
-  /** Some key whose lock has ended by now; null when there is none. The lock stays until removed. */
+  /**
+   * Some key whose lock has ended by now; null when there is none. The lock stays until removed.
+   */
   byte @Nullable [] nextEnded(long nowMillis) {
     byte[] ended = null;
     while (ended == null && !queue.isEmpty() && queue.peek().millis <= nowMillis) {

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The thread that ends lifespans and locks on time, and grows, shrinks and compacts the shards in
  * small steps. It sleeps until the next deadline and is woken where an earlier one comes up.
  *
- * <p>No wake-up is lost: before it looks for the next deadline it declares that every deadline is to
- * wake it, and only then what it found; a writer looks at that declaration after its deadline can be
- * seen. All methods are safe for concurrent use, {@link #runOnce} by one thread at a time.
+ * <p>No wake-up is lost: before it looks for the next deadline it declares that every deadline is
+ * to wake it, and only then what it found; a writer looks at that declaration after its deadline
+ * can be seen. All methods are safe for concurrent use, {@link #runOnce} by one thread at a time.
  */
 final class Maintenance {
   private static final int ENTRIES_PER_STEP = 128;
@@ -110,8 +110,8 @@ final class Maintenance {
   }
 
   /**
-   * Expiry first, on every shard, then the rest; each step holds one shard's lock. Begins with another
-   * shard each time, so that none starves when the time is up.
+   * Expiry first, on every shard, then the rest; each step holds one shard's lock. Begins with
+   * another shard each time, so that none starves when the time is up.
    */
   private boolean runFor(long nanosMax) {
     long start = time.nanos();
@@ -127,8 +127,8 @@ final class Maintenance {
   }
 
   /**
-   * One step of compaction in each shard, if the last one is long enough ago: compaction saves memory
-   * for later and must not take time from the requests of now.
+   * One step of compaction in each shard, if the last one is long enough ago: compaction saves
+   * memory for later and must not take time from the requests of now.
    */
   private void compact() {
     long now = time.nanos();

@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The in-memory engine: a keyspace in native memory, its transactions and its event log.
  *
- * <p>Safe for concurrent use; linearizable per key. Reads take no lock, writes that of one shard. It
- * owns its memory and, unless told otherwise, a thread that ends lifespans and locks on time, and
- * one that prunes where that is configured. {@link #close} stops them and gives the memory back;
- * nothing may be called after it.
+ * <p>Safe for concurrent use; linearizable per key. Reads take no lock, writes that of one shard.
+ * It owns its memory and, unless told otherwise, a thread that ends lifespans and locks on time,
+ * and one that prunes where that is configured. {@link #close} stops them and gives the memory
+ * back; nothing may be called after it.
  */
 public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseable {
   /** How many victims are sought at most to make room for one write. */

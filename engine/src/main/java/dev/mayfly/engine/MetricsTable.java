@@ -7,13 +7,13 @@ import dev.mayfly.store.KeyMetrics;
 /**
  * The key metrics of one shard: records of nine 32-bit numbers in a region that holds nothing else.
  *
- * <p>Counts are followed by the first and last time of what they count, in units of ten milliseconds
- * after the key's creation, plus one; 0 is never. All saturate.
+ * <p>Counts are followed by the first and last time of what they count, in units of ten
+ * milliseconds after the key's creation, plus one; 0 is never. All saturate.
  *
- * <p>A read counts itself without the lock, by opaque writes. It may hit a record that was freed, or
- * given to another key, a moment ago: then that key's access count is off by one. Nothing else can
- * be hit, because nothing else lives in this region. Everything else is done by whoever holds the
- * shard's lock.
+ * <p>A read counts itself without the lock, by opaque writes. It may hit a record that was freed,
+ * or given to another key, a moment ago: then that key's access count is off by one. Nothing else
+ * can be hit, because nothing else lives in this region. Everything else is done by whoever holds
+ * the shard's lock.
  */
 final class MetricsTable {
   /** The size of a record, to reckon with. */

@@ -21,8 +21,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations on several keys: all shards concerned are locked, in the order of their numbers, so that
- * no two of them can wait for each other. Safe for concurrent use.
+ * Operations on several keys: all shards concerned are locked, in the order of their numbers, so
+ * that no two of them can wait for each other. Safe for concurrent use.
  */
 final class MultiKey {
   private final ShardSet shards;
@@ -104,7 +104,8 @@ final class MultiKey {
           write.request().requireValid(bounds, readOnly);
           created += shard.viewLocked(operation.key(), index, stamp) == null ? 1 : 0;
           shard.decideOnly(write.request(), index, stamp, decision);
-          bytes[shards.router().shard(hash)] += shard.writer().bytesAtMost(decision, operation.key());
+          bytes[shards.router().shard(hash)] +=
+              shard.writer().bytesAtMost(decision, operation.key());
         }
       }
     }

@@ -3,19 +3,19 @@ package dev.mayfly.engine;
 import dev.mayfly.store.KeyMetrics;
 import dev.mayfly.store.PruneOrder;
 import dev.mayfly.store.PruneRequest;
-import dev.mayfly.store.ReapRequest;
 import dev.mayfly.store.TimeSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes the least used keys: on a schedule, when a create passes a threshold, on demand, and a few
- * at a time when a write finds no room.
+ * Removes the least used keys: on a schedule, when a create passes a threshold, on demand, and a
+ * few at a time when a write finds no room.
  *
  * <p>A run looks at all keys in steps, beside the traffic, and keeps the lowest scores, at most
  * {@link #VICTIMS_PER_PASS} a pass: memory is bounded, and what goes is exactly what {@link
@@ -33,9 +33,9 @@ final class Pruner {
   private volatile boolean signalled;
   private volatile boolean stopped;
   private volatile long nextRunMillis;
-  private volatile long runs;
-  private volatile long eagerRuns;
-  private volatile long pruned;
+  private final AtomicLong runs = new AtomicLong();
+  private final AtomicLong eagerRuns = new AtomicLong();
+  private final AtomicLong pruned = new AtomicLong();
   private @Nullable Thread thread;
 
   Pruner(ShardSet shards, EngineConfig.Pruning pruning, TimeSource time) {
@@ -69,7 +69,8 @@ final class Pruner {
   private void run() {
     while (!stopped) {
       runIfDue();
-      long wait = pruning.isScheduled() ? nextRunMillis - time.millis() : Long.MAX_VALUE / 2_000_000;
+      long wait =
+          pruning.isScheduled() ? nextRunMillis - time.millis() : Long.MAX_VALUE / 2_000_000;
       if (!signalled && !stopped && wait > 0) {
         LockSupport.parkNanos(this, wait * 1_000_000);
       }
@@ -90,7 +91,7 @@ final class Pruner {
     if (signalled) {
       signalled = false;
       if (shards.keys() >= pruning.eagerAt()) {
-        eagerRuns++;
+        eagerRuns.incrementAndGet();
         prune(new PruneRequest(pruning.eagerTo(), List.of()), now);
       }
     }
@@ -120,7 +121,7 @@ final class Pruner {
           break;
         }
       }
-      runs++;
+      runs.incrementAndGet();
       return gone;
     } finally {
       turn.unlock();
@@ -165,18 +166,14 @@ final class Pruner {
     Shard shard = shards.of(hash);
     boolean gone = shards.steps(shard.parts().number()).prune(key, nowMillis);
     if (gone) {
-      countPruned();
+      pruned.incrementAndGet();
     }
     return gone;
   }
 
-  private synchronized void countPruned() {
-    pruned++;
-  }
-
   /**
-   * Removes one key that is probably among the least used, to make room: the lowest score among a few
-   * of the shard where room is needed, or of another where it has none to give.
+   * Removes one key that is probably among the least used, to make room: the lowest score among a
+   * few of the shard where room is needed, or of another where it has none to give.
    *
    * @param kept the key that room is made for
    * @return whether one went
@@ -203,15 +200,15 @@ final class Pruner {
   }
 
   long runs() {
-    return runs;
+    return runs.get();
   }
 
   long eagerRuns() {
-    return eagerRuns;
+    return eagerRuns.get();
   }
 
   long pruned() {
-    return pruned;
+    return pruned.get();
   }
 
   /** The score of an entry, as {@link PruneOrder} says. */

@@ -275,7 +275,9 @@ final class RecordHeader {
     region.move(from + LINK_BACK, to + LINK_BACK, 8);
   }
 
-  /** Empties the field of older versions, which keeps its place until the record is next written. */
+  /**
+   * Empties the field of older versions, which keeps its place until the record is next written.
+   */
   static void clearHistory(Region region, long at) {
     int flags = flags(region, at);
     region.putInt(at + FIXED + SIZES[flags & (HISTORY - 1)], 0);

@@ -4,10 +4,11 @@ import dev.mayfly.engine.memory.HashIndex;
 import dev.mayfly.engine.memory.RecordHeap;
 import dev.mayfly.engine.memory.Region;
 import dev.mayfly.engine.memory.TimingWheel;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of one shard in native memory, with the index that finds them and the wheel that knows
- * when they end.
+ * The entries of one shard in native memory, with the index that finds them and the wheel that
+ * knows when they end.
  *
  * <p>Written by whoever holds the shard's lock, inside a section of the shard's {@link Sequence};
  * {@link #find} and {@link #readable} serve readers without the lock, who check the sequence
@@ -21,8 +22,7 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
   private final TimingWheel wheel;
   private final Sequence sequence;
 
-  Records(
-      Region region, RecordHeap heap, HashIndex index, Sequence sequence, long nowMillis) {
+  Records(Region region, RecordHeap heap, HashIndex index, Sequence sequence, long nowMillis) {
     this.readable = region;
     this.region = region.strict();
     this.heap = heap;
@@ -116,7 +116,7 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
   }
 
   /** Changes a record where it is: its head, and key and value unless {@code value} is null. */
-  void update(int ref, RecordHeader old, RecordHeader header, byte[] key, byte[] value) {
+  void update(int ref, RecordHeader old, RecordHeader header, byte[] key, byte @Nullable [] value) {
     long at = RecordHeap.offset(ref);
     boolean later = old.deadlineMillis != 0 && header.deadlineMillis >= old.deadlineMillis;
     if (old.deadlineMillis != 0 && !later) {
@@ -124,7 +124,7 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
     }
     sequence.begin();
     header.store(region, at);
-    if (value != KEEP_VALUE) {
+    if (value != null) {
       long keyAt = at + header.keyOffset();
       region.copyIn(key, 0, keyAt, key.length);
       region.copyIn(value, 0, keyAt + key.length, value.length);
@@ -134,9 +134,6 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
       wheel.schedule(ref);
     }
   }
-
-  /** Says that the key and the value of a record stay where and as they are. */
-  static final byte[] KEEP_VALUE = new byte[0];
 
   /** Removes a record and frees it. */
   void remove(int ref, int hash) {

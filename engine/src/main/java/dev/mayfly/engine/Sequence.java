@@ -6,16 +6,16 @@ import java.lang.invoke.VarHandle;
 /**
  * The sequence lock of a shard: odd while its memory is being changed.
  *
- * <p>Writer, who holds the shard's lock: {@link #begin}, plain writes, {@link #end}. Reader, who holds
- * nothing: {@code s = }{@link #read}, plain reads, {@link #isUnchanged}{@code (s)}; anything but true
- * voids what was read.
+ * <p>Writer, who holds the shard's lock: {@link #begin}, plain writes, {@link #end}. Reader, who
+ * holds nothing: {@code s = }{@link #read}, plain reads, {@link #isUnchanged}{@code (s)}; anything
+ * but true voids what was read.
  *
- * <p>Why it holds. {@code begin} stores odd and then a store-store fence: whoever sees a later write
- * can see odd. {@code end} is a release: whoever acquires even sees all writes before it. The reader's
- * acquire keeps its reads behind {@code read}; the acquire fence in {@code isUnchanged} keeps them
- * before the second look. So if any read saw a write of a section that began after {@code read}, the
- * second look sees that section's odd or something later, and differs. (Boehm, "Can seqlocks get
- * along with programming language memory models?", 2012.)
+ * <p>Why it holds. {@code begin} stores odd and then a store-store fence: whoever sees a later
+ * write can see odd. {@code end} is a release: whoever acquires even sees all writes before it. The
+ * reader's acquire keeps its reads behind {@code read}; the acquire fence in {@code isUnchanged}
+ * keeps them before the second look. So if any read saw a write of a section that began after
+ * {@code read}, the second look sees that section's odd or something later, and differs. (Boehm,
+ * "Can seqlocks get along with programming language memory models?", 2012.)
  */
 final class Sequence {
   private static final VarHandle VALUE;

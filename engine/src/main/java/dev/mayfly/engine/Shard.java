@@ -56,7 +56,7 @@ final class Shard {
   /** Reads a key; takes the lock only where a read without it does not come through. */
   @Nullable Entry read(ReadRequest request, int hash, Stamp stamp) {
     Entry entry = reader.tryRead(request, hash, stamp);
-    if (entry != ShardReader.CONTENDED) {
+    if (!ShardReader.isContended(entry)) {
       return entry;
     }
     lock.lock();
@@ -142,9 +142,7 @@ final class Shard {
       long current = gone ? header.version + 1 : header.version;
       long wanted = request.version() > 0 ? request.version() : current + request.version();
       PastValue value =
-          wanted == current && !gone
-              ? current()
-              : parts.history().read(header.historyRef, wanted);
+          wanted == current && !gone ? current() : parts.history().read(header.historyRef, wanted);
       if (value == null) {
         throw new MayflyException(
             ErrorCode.VERSION_NOT_FOUND,
@@ -247,8 +245,7 @@ final class Shard {
         header.metricsRef == 0
             ? null
             : parts.metrics().read(header.metricsRef, header.createdMillis);
-    double score =
-        Pruner.score(metrics, header.createdMillis, header.updatedMillis, nowMillis);
+    double score = Pruner.score(metrics, header.createdMillis, header.updatedMillis, nowMillis);
     return new Pruner.Candidate(key, score);
   }
 }

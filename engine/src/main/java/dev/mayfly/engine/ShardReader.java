@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads entries of one shard without its lock, and with it.
  *
- * <p><b>Without.</b> Find the record and load its head; check the sequence: only now are the lengths
- * true, so that nothing is allocated for garbage. Copy the value; check again. After a few rounds
- * that writers voided, the caller takes the lock, so that a read waits for a bounded time.
+ * <p><b>Without.</b> Find the record and load its head; check the sequence: only now are the
+ * lengths true, so that nothing is allocated for garbage. Copy the value; check again. After a few
+ * rounds that writers voided, the caller takes the lock, so that a read waits for a bounded time.
  *
  * <p><b>Big values.</b> Any write to the shard would void a long copy. A record of {@link
  * #BIG_RECORD_BYTES} and more never changes its value in place, and no two states of an entry share
- * a modification revision; so if, after the copy, a checked look finds the same record with the same
- * revision, it was there all along, and the copy is true.
+ * a modification revision; so if, after the copy, a checked look finds the same record with the
+ * same revision, it was there all along, and the copy is true.
  *
  * <p>Safe for concurrent use.
  */
@@ -29,8 +29,7 @@ final class ShardReader {
   static final int BIG_RECORD_BYTES = 4096;
 
   /** Says that writers were in the way too often. */
-  static final Entry CONTENDED =
-      new Entry(new byte[0], 0, 0, 0, 0, 0, 0, 0, 0, null, null, null);
+  static final Entry CONTENDED = new Entry(new byte[0], 0, 0, 0, 0, 0, 0, 0, 0, null, null, null);
 
   private static final int ROUNDS = 16;
   private static final byte[] EMPTY = new byte[0];
@@ -71,7 +70,7 @@ final class ShardReader {
       }
       byte[] part = copy(request, ref, header);
       boolean whole =
-          part == EMPTY
+          part.length == 0
               || (header.recordBytes() < BIG_RECORD_BYTES
                   ? sequence.isUnchanged(before)
                   : isStill(request.key(), hash, ref, header.revision));
@@ -80,6 +79,12 @@ final class ShardReader {
       }
     }
     return CONTENDED;
+  }
+
+  /** Whether this is {@link #CONTENDED}, which is one object and not a value. */
+  @SuppressWarnings("ReferenceEquality")
+  static boolean isContended(@Nullable Entry entry) {
+    return entry == CONTENDED;
   }
 
   /** Whether a checked look finds this record with this revision. */

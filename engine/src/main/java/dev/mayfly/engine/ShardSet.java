@@ -51,8 +51,7 @@ final class ShardSet implements AutoCloseable {
     logSpace = AddressSpace.reserve(config.eventBytesMax(), MemoryMode.PLAIN);
     log = openLog(logSpace.region(0, config.eventBytesMax()));
     budget = new MemoryBudget(config.bytesMax());
-    population =
-        new Population(config.keysMax(), config.pruning().eagerAt(), onManyKeys);
+    population = new Population(config.keysMax(), config.pruning().eagerAt(), onManyKeys);
     shards = new Shard[count];
     steps = new ShardSteps[count];
     for (int i = 0; i < count; i++) {
@@ -70,7 +69,9 @@ final class ShardSet implements AutoCloseable {
     return bytes & -(2L << 20);
   }
 
-  /** Without a disk to remember them, revisions rise over restarts because they follow the clock. */
+  /**
+   * Without a disk to remember them, revisions rise over restarts because they follow the clock.
+   */
   private NativeEventLog openLog(Region region) {
     long firstRevision = Math.max(1, time.millis() * REVISIONS_PER_MILLI);
     return new NativeEventLog(

@@ -18,8 +18,7 @@ final class ShardUsage {
   long lifespans;
   long historyKeys;
 
-  ShardUsage(
-      MemoryBudget budget, RecordHeap entries, RecordHeap auxiliary, RecordHeap metrics) {
+  ShardUsage(MemoryBudget budget, RecordHeap entries, RecordHeap auxiliary, RecordHeap metrics) {
     this.budget = budget;
     this.entries = entries;
     this.auxiliary = auxiliary;

@@ -140,12 +140,13 @@ final class ShardWriter {
   }
 
   private int olderVersionsMax(Decision decision) {
-    int versions =
-        decision.isTracked() ? decision.historyMax() : parts.config().historyMax();
+    int versions = decision.isTracked() ? decision.historyMax() : parts.config().historyMax();
     return versions < 0 ? Integer.MAX_VALUE : versions - 1;
   }
 
-  /** What was allocated for a change: a new record and a link of history, each 0 where not needed. */
+  /**
+   * What was allocated for a change: a new record and a link of history, each 0 where not needed.
+   */
   private record Room(int ref, int link) {
     static final Room IN_PLACE = new Room(0, 0);
   }
@@ -231,7 +232,7 @@ final class ShardWriter {
     byte[] value = decision.value();
     if (newRef == 0) {
       boolean stays = value == null && next.isLaidOutAs(old);
-      byte[] written = stays ? Records.KEEP_VALUE : value == null ? view.value() : value;
+      byte[] written = stays ? null : value == null ? view.value() : value;
       records.update(ref, old, next, key, written);
       return;
     }
@@ -309,7 +310,7 @@ final class ShardWriter {
     next.historyRef = 1;
     next.settle();
     int bytes = next.recordBytes();
-    long needed = RecordHeap.classSize(bytes) + RecordHeap.classSize(History.bytesFor(old));
+    long needed = (long) RecordHeap.classSize(bytes) + RecordHeap.classSize(History.bytesFor(old));
     if (!usage.tryReserve(needed)) {
       return false;
     }
@@ -360,14 +361,14 @@ final class ShardWriter {
   long bytesAtMost(Decision decision, byte[] key) {
     byte[] value = decision.value();
     RecordHeader old = view.header();
-    long bytes = RECORD_HEAD_MAX + key.length + (value == null ? old.valueLength : value.length);
-    return RecordHeap.classSize((int) bytes)
+    long bytes =
+        (long) RECORD_HEAD_MAX + key.length + (value == null ? old.valueLength : value.length);
+    return (long) RecordHeap.classSize((int) bytes)
         + RecordHeap.classSize(History.bytesFor(old))
         + MetricsTable.RECORD_BYTES;
   }
 
   private static MayflyException full(String limit) {
-    return new MayflyException(
-        ErrorCode.STORE_FULL, "the store is full: its limit is " + limit);
+    return new MayflyException(ErrorCode.STORE_FULL, "the store is full: its limit is " + limit);
   }
 }

@@ -1,9 +1,12 @@
 package dev.mayfly.store;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The refusals that transitions share, in the order in which requests make them. */
 final class Checks {
+  private static final int CONTENT_TYPE_BYTES_MAX = 255;
+
   private Checks() {}
 
   /** Empty key, reserved key, read-only, key length. */
@@ -52,11 +55,22 @@ final class Checks {
         "value of %d bytes: expected at most %d".formatted(valueBytes, max));
   }
 
+  static void requireContentType(@Nullable String contentType) {
+    if (contentType != null
+        && contentType.getBytes(StandardCharsets.UTF_8).length > CONTENT_TYPE_BYTES_MAX) {
+      throw new MayflyException(
+          ErrorCode.ARGUMENT_INVALID,
+          "content type of %d characters: expected at most %d bytes"
+              .formatted(contentType.length(), CONTENT_TYPE_BYTES_MAX));
+    }
+  }
+
   static void requireLockDuration(long lockMillis, Bounds bounds) {
     if (lockMillis > bounds.lockMillisMax()) {
       throw new MayflyException(
           ErrorCode.LOCK_DURATION_TOO_LONG,
-          "lock duration %dms: expected at most %dms".formatted(lockMillis, bounds.lockMillisMax()));
+          "lock duration %dms: expected at most %dms"
+              .formatted(lockMillis, bounds.lockMillisMax()));
     }
     if (lockMillis < bounds.lockMillisMin()) {
       throw new MayflyException(

@@ -41,8 +41,8 @@ public interface EventLog {
   EventReader readFromRevision(long revision);
 
   /**
-   * Calls back once, on some thread of the store, soon after an event is appended that was not there
-   * when this call began. The callback must not block.
+   * Calls back once, on some thread of the store, soon after an event is appended that was not
+   * there when this call began. The callback must not block.
    *
    * @return what cancels it; closing again, or after the call, does nothing
    */

@@ -12,8 +12,8 @@ public interface EventReader {
    *
    * @param eventsMax after how many events it stops, at least 1; a mutation that began is finished
    * @return how many; 0 when there are none yet
-   * @throws MayflyException COMPACTED when the log has dropped what comes next; {@link #skipToOldest}
-   *     goes on from what is left
+   * @throws MayflyException COMPACTED when the log has dropped what comes next; {@link
+   *     #skipToOldest} goes on from what is left
    */
   int poll(int eventsMax, Consumer<Event> sink);
 

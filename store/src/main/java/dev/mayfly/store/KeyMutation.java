@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> what the caller is told
  */
-public sealed interface KeyMutation<R>
+public sealed interface KeyMutation<R extends @Nullable Object>
     permits SetRequest,
         DeleteRequest,
         PopRequest,

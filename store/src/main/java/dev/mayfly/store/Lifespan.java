@@ -4,7 +4,8 @@ package dev.mayfly.store;
  * What a request says of a key's lifespan.
  *
  * @param kind what is said
- * @param millis for {@link Kind#FOR} a length, for {@link Kind#UNTIL} a time since the epoch, else 0
+ * @param millis for {@link Kind#FOR} a length, for {@link Kind#UNTIL} a time since the epoch, else
+ *     0
  */
 public record Lifespan(Kind kind, long millis) {
   /** Nothing was said: {@link Rules#unstatedLifespan} decides. */
@@ -51,7 +52,8 @@ public record Lifespan(Kind kind, long millis) {
       if (millis < rules.lifespanMillisMin() || millis > max) {
         throw new MayflyException(
             ErrorCode.LIFESPAN_INVALID,
-            "lifespan %dms: expected %dms to %dms".formatted(millis, rules.lifespanMillisMin(), max));
+            "lifespan %dms: expected %dms to %dms"
+                .formatted(millis, rules.lifespanMillisMin(), max));
       }
     } else if (kind == Kind.UNTIL && (millis < 0 || millis > Bounds.DEADLINE_MILLIS_MAX)) {
       throw new MayflyException(

@@ -23,32 +23,29 @@ final class Lifespans {
       @Nullable EntryView before,
       Stamp stamp,
       Decision decision) {
-    boolean had = before != null && before.deadlineMillis() != 0;
-    switch (lifespan.kind()) {
+    return switch (lifespan.kind()) {
       case FOR, UNTIL -> {
         decision.lifespan(lifespan.deadlineMillis(stamp.timeMillis()), stamp.timeMillis());
         decision.event(EventKind.LIFESPAN_SET);
-        return true;
+        yield true;
       }
-      case CLEAR -> {
-        return had && clear(decision);
-      }
-      case KEEP -> {
-        return false;
-      }
+      case CLEAR -> before != null && before.deadlineMillis() != 0 && clear(decision);
+      case KEEP -> false;
       case UNSTATED -> {
-        if (!had || unstated == null) {
-          return false;
+        if (before == null || before.deadlineMillis() == 0 || unstated == null) {
+          yield false;
         }
-        if (unstated == Rules.UnstatedLifespan.CLEAR) {
-          return clear(decision);
-        }
-        decision.lifespan(stamp.timeMillis() + before.lifespanMillis(), stamp.timeMillis());
-        decision.event(EventKind.LIFESPAN_RENEWED);
-        return true;
+        yield unstated == Rules.UnstatedLifespan.CLEAR
+            ? clear(decision)
+            : renew(before, stamp, decision);
       }
-    }
-    throw new AssertionError(lifespan.kind());
+    };
+  }
+
+  private static boolean renew(EntryView before, Stamp stamp, Decision decision) {
+    decision.lifespan(stamp.timeMillis() + before.lifespanMillis(), stamp.timeMillis());
+    decision.event(EventKind.LIFESPAN_RENEWED);
+    return true;
   }
 
   private static boolean clear(Decision decision) {

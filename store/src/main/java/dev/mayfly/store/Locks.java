@@ -19,8 +19,7 @@ final class Locks {
       decision.lock(new Lock(stamp.client(), 0, now, now + lockMillis));
     } else {
       long from = extend ? Math.max(now, held.deadlineMillis()) : now;
-      decision.lock(
-          new Lock(held.owner(), held.token(), held.createdMillis(), from + lockMillis));
+      decision.lock(new Lock(held.owner(), held.token(), held.createdMillis(), from + lockMillis));
     }
     decision.countLock();
     decision.event(EventKind.LOCKED);

@@ -8,7 +8,8 @@ public final class PruneOrder {
 
   /**
    * The score by key metrics: {@code 0.5/h(last access) + 0.2/h(last set) + 0.2/h(first set) +
-   * 0.1/h(last lock)}, h in hours since; what never happened, or happens in the future, adds nothing.
+   * 0.1/h(last lock)}, h in hours since; what never happened, or happens in the future, adds
+   * nothing.
    */
   public static double score(KeyMetrics metrics, long nowMillis) {
     return 0.5 * closeness(metrics.lastAccessedMillis(), nowMillis)

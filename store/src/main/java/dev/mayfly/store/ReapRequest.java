@@ -3,8 +3,8 @@ package dev.mayfly.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the store itself does to a key: ends a lock or a lifespan whose time has come, or removes the
- * key to make room. Its view shows what is past, too.
+ * What the store itself does to a key: ends a lock or a lifespan whose time has come, or removes
+ * the key to make room. Its view shows what is past, too.
  *
  * @param reason why
  */

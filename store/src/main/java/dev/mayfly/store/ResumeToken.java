@@ -39,6 +39,8 @@ public record ResumeToken(long incarnation, long position) {
   private static MayflyException invalid(
       String text, @org.jspecify.annotations.Nullable Throwable cause) {
     return new MayflyException(
-        ErrorCode.ARGUMENT_INVALID, "resume token '%s': expected one of ours".formatted(text), cause);
+        ErrorCode.ARGUMENT_INVALID,
+        "resume token '%s': expected one of ours".formatted(text),
+        cause);
   }
 }

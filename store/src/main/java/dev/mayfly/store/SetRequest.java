@@ -30,6 +30,7 @@ public record SetRequest(
   public void requireValid(Bounds bounds, boolean readOnly) {
     Checks.requireWritable(key, bounds, readOnly);
     Checks.requireValueSize(value.length, rules, bounds);
+    Checks.requireContentType(contentType);
     if (lockMillis != 0) {
       Checks.requireLockDuration(lockMillis, bounds);
     }
@@ -64,8 +65,7 @@ public record SetRequest(
       decideLock(null, stamp, decision);
       return;
     }
-    boolean changed =
-        Lifespans.decide(lifespan, rules.unstatedLifespan(), before, stamp, decision);
+    boolean changed = Lifespans.decide(lifespan, rules.unstatedLifespan(), before, stamp, decision);
     changed |= decideLock(before.lock(), stamp, decision);
     if (rules.equalValueChanges() || !isEqual(before)) {
       decision.value(value);
@@ -93,7 +93,6 @@ public record SetRequest(
 
   @Override
   public SetResult result(Decision decision, long revision) {
-    return new SetResult(
-        decision.isApplied(), decision.isCreated(), revision, decision.bytes());
+    return new SetResult(decision.isApplied(), decision.isCreated(), revision, decision.bytes());
   }
 }

@@ -11,10 +11,7 @@ import java.util.List;
  * @param onRefusal what a refused operation means for the others
  */
 public record TransactionRequest(
-    List<Compare> compares,
-    List<Operation> then,
-    List<Operation> otherwise,
-    OnRefusal onRefusal) {
+    List<Compare> compares, List<Operation> then, List<Operation> otherwise, OnRefusal onRefusal) {
   /** The most compares, and the most operations in a list. */
   public static final int PARTS_MAX = 10_000;
 

@@ -202,6 +202,13 @@ public final class Region {
     RawMemory.move(base + from, base + to, length);
   }
 
+  /** Copies into another region, or to another place in this one. */
+  public void copyTo(long offset, Region target, long targetOffset, long length) {
+    requireMove(offset, length);
+    target.requireWrite(targetOffset, length);
+    RawMemory.move(base + offset, target.base + targetOffset, length);
+  }
+
   /** Sets each byte of the range. */
   public void fill(long offset, long length, byte value) {
     requireWrite(offset, length);
