@@ -6,8 +6,10 @@ import java.io.StringWriter;
 import java.text.MessageFormat;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class LogHandler extends Handler {
 
   private final LogFormat format;
   private final PrintStream out;
+  private volatile boolean kept;
 
   LogHandler(LogFormat format, PrintStream out) {
     this.format = format;
@@ -41,10 +44,25 @@ final class LogHandler extends Handler {
     out.flush();
   }
 
-  /** The stream belongs to whoever gave it. */
+  /**
+   * The stream belongs to whoever gave it. The log manager removes a handler before it closes it;
+   * one that is to be kept takes its place again.
+   */
   @Override
   public void close() {
     out.flush();
+    if (kept) {
+      Logger.getLogger("").addHandler(this);
+    }
+  }
+
+  /** Stays when the log manager removes all handlers, or comes back if it has done so already. */
+  void keep() {
+    kept = true;
+    Logger root = Logger.getLogger("");
+    if (!List.of(root.getHandlers()).contains(this)) {
+      root.addHandler(this);
+    }
   }
 
   private static String text(LogRecord entry) {

@@ -63,7 +63,9 @@ record OptionType<T>(
             .formatted(DurationCodec.encode(min), DurationCodec.encode(max)),
         text -> {
           Duration value = DurationCodec.decode(text);
-          return requireThat(value.compareTo(min) >= 0 && value.compareTo(max) <= 0, value);
+          boolean tooFine = !value.isZero() && value.toMillis() == 0;
+          boolean within = value.compareTo(min) >= 0 && value.compareTo(max) <= 0;
+          return requireThat(within && !tooFine, value);
         },
         DurationCodec::encode);
   }

@@ -18,23 +18,34 @@ public final class ServerLog {
   /** Libraries tell little of use below INFO, and much of it. */
   private static final List<String> QUIET = List.of("io.netty", "io.vertx", "io.micrometer");
 
+  /** Held, since the log manager forgets loggers that nobody holds, and their levels with them. */
   private final List<Logger> quieted;
 
-  private ServerLog(List<Logger> quieted) {
+  private final LogHandler handler;
+
+  private ServerLog(List<Logger> quieted, LogHandler handler) {
     this.quieted = quieted;
+    this.handler = handler;
   }
 
   /** Replaces whatever handled log records before. */
   public static ServerLog install(MayflyConfig.Log config, PrintStream out) {
     LogManager.getLogManager().reset();
     Logger root = Logger.getLogger("");
-    root.addHandler(new LogHandler(config.format(), out));
     Level level = config.level().level();
+    LogHandler handler = new LogHandler(config.format(), out);
+    handler.setLevel(level);
+    root.addHandler(handler);
     root.setLevel(level);
     boolean quiet = level.intValue() < Level.INFO.intValue();
     List<Logger> loggers = QUIET.stream().map(Logger::getLogger).toList();
     loggers.forEach(logger -> logger.setLevel(quiet ? Level.INFO : level));
-    return new ServerLog(loggers);
+    return new ServerLog(loggers, handler);
+  }
+
+  /** Goes on logging while the process shuts down, when the log manager's own hook would end it. */
+  void keep() {
+    handler.keep();
   }
 
   /** How many library loggers have a level of their own. */

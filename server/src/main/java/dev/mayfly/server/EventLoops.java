@@ -1,0 +1,27 @@
+package dev.mayfly.server;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+
+/** Makes the event loops that the doors on Vert.x share. */
+final class EventLoops {
+  private static final int WORKERS = 4;
+
+  private EventLoops() {}
+
+  /** One loop for each processor; the caller closes it. */
+  static Vertx open() {
+    // Nothing here serves files or looks up names but the address to bind: the system's own
+    // resolver does for that, and Vert.x need not read the resolver's files at the start.
+    System.setProperty("vertx.disableDnsResolver", "true");
+    FileSystemOptions noFiles =
+        new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+            .setWorkerPoolSize(WORKERS)
+            .setInternalBlockingPoolSize(WORKERS)
+            .setFileSystemOptions(noFiles));
+  }
+}

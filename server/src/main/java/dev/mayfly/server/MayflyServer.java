@@ -1,0 +1,152 @@
+package dev.mayfly.server;
+
+import dev.mayfly.engine.MemoryKeyspace;
+import dev.mayfly.store.EventLog;
+import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.SystemTime;
+import dev.mayfly.store.TimeSource;
+import dev.mayfly.telemetry.MonitorListener;
+import dev.mayfly.telemetry.ProcessMetrics;
+import dev.mayfly.telemetry.Readiness;
+import dev.mayfly.telemetry.ScrapedMetrics;
+import dev.mayfly.telemetry.StoreMetrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A whole server in this process: the engine, the doors and the monitor.
+ *
+ * <p>What starts, in this order: the engine, the event loops, the monitor, the doors. They stop in
+ * reverse, so that the monitor tells of the drain. A server that could not start has closed what it
+ * had opened.
+ *
+ * <p>Safe for concurrent use; {@link #start} and {@link #stop} block. It owns everything that it
+ * makes; logging and signals are its host's.
+ */
+public final class MayflyServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(MayflyServer.class.getName());
+
+  /** What closing may take beyond the drain. */
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+
+  private final MayflyConfig config;
+  private final TimeSource time = new SystemTime();
+  private final MemoryKeyspace keyspace;
+  private final Vertx vertx;
+  private final ProcessMetrics processMetrics = new ProcessMetrics(ServerVersion.text());
+  private final ScrapedMetrics metrics;
+  private final List<Door.Open> doors = new ArrayList<>();
+  private volatile Readiness readiness = Readiness.STARTING;
+  private boolean stopped;
+
+  private MayflyServer(MayflyConfig config) {
+    this.config = config;
+    keyspace = new MemoryKeyspace(EngineParts.config(config), time);
+    keyspace.readOnly(config.isReadOnly());
+    StoreMetrics store = new StoreMetrics(keyspace::stats, keyspace.eventLog()::oldestRevision);
+    metrics = new ScrapedMetrics(List.of(store, processMetrics));
+    vertx = EventLoops.open();
+  }
+
+  /**
+   * Starts a server; it is ready when this returns.
+   *
+   * @throws StartException if a part cannot start, for an address that is in use above all
+   */
+  public static MayflyServer start(MayflyConfig config) {
+    MayflyServer server = new MayflyServer(config);
+    try {
+      server.openDoors();
+      server.readiness = Readiness.READY;
+      return server;
+    } catch (StartException e) {
+      server.stop(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  private void openDoors() {
+    MayflyConfig.Addresses addresses = config.addresses();
+    MonitorListener monitor =
+        new MonitorListener(vertx, () -> readiness, config.metrics() ? metrics : null);
+    open(addresses.monitor(), new Door("monitor", monitor::start, drain -> monitor.stop()));
+  }
+
+  private void open(ListenAddress address, Door door) {
+    door.open(address).ifPresent(doors::add);
+  }
+
+  /** The keys behind every door. */
+  public Keyspace keyspace() {
+    return keyspace;
+  }
+
+  /** What happens to them. */
+  public EventLog eventLog() {
+    return keyspace.eventLog();
+  }
+
+  /**
+   * Where a door listens, with the port that it really has; empty if it is off.
+   *
+   * @param door {@code http} or {@code monitor}
+   */
+  public Optional<ListenAddress> address(String door) {
+    return doors.stream()
+        .filter(open -> open.door().name().equals(door))
+        .map(Door.Open::address)
+        .findFirst();
+  }
+
+  /** The doors that listen. */
+  List<Door.Open> doors() {
+    return List.copyOf(doors);
+  }
+
+  /** Answers what was asked, for at most the configured time, and stops; again, does nothing. */
+  public void stop() {
+    stop(config.stopTimeout());
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private synchronized void stop(Duration drain) {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    readiness = Readiness.DRAINING;
+    long deadlineNanos = time.nanos() + drain.toNanos();
+    for (Door.Open open : doors.reversed()) {
+      Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - time.nanos()));
+      await(open.door().name(), open.door().closing().stop(left), left);
+    }
+    await("event loops", vertx.close(), Duration.ZERO);
+    metrics.close();
+    processMetrics.close();
+    keyspace.close();
+  }
+
+  private static void await(String part, Future<Void> closing, Duration drain) {
+    Future<Void> closed =
+        closing.recover(
+            failure -> {
+              LOG.log(System.Logger.Level.WARNING, "could not close " + part, failure);
+              return Future.succeededFuture();
+            });
+    try {
+      closed.await(drain.plus(CLOSE_MAX).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.log(System.Logger.Level.WARNING, "did not close in time", "part", part);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.mayfly.server;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Logger;
+
+/**
+ * A server that is the whole process: it takes its configuration from the command line and the
+ * surroundings, logs to standard error, and stops on SIGTERM, SIGINT and SIGHUP with exit code 0.
+ *
+ * <p>Confined to the main thread.
+ */
+public final class ServerProcess {
+  /** The exit code of a server that could not start. */
+  public static final int FAILED = 1;
+
+  /** The exit code for a configuration that cannot be used. */
+  public static final int MISUSED = 2;
+
+  private static final Logger LOG = Logger.getLogger(ServerProcess.class.getName());
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  /** A process that prints its start block and its log there. */
+  public ServerProcess(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Starts a server and waits until a signal stops the process; returns only if it cannot start.
+   *
+   * @param words the command line after the command's name
+   * @return the exit code
+   */
+  public int run(List<String> words) {
+    LoadedConfig loaded;
+    try {
+      loaded = new ConfigLoader(Surroundings.ofProcess()).load(FlagWords.parse(words));
+    } catch (ConfigException e) {
+      err.println(e.getMessage());
+      return MISUSED;
+    }
+    MayflyConfig config = loaded.config();
+    ServerLog log = ServerLog.install(config.log(), err);
+    MayflyServer server;
+    try {
+      server = MayflyServer.start(config);
+    } catch (StartException e) {
+      err.println(e.getMessage());
+      return FAILED;
+    }
+    stopOnSignal(server, log);
+    announce(new StartBlock(loaded, server), config.log().format());
+    await(new CountDownLatch(1));
+    return FAILED;
+  }
+
+  private void announce(StartBlock block, LogFormat format) {
+    if (format == LogFormat.TEXT) {
+      out.print(block.render());
+      out.flush();
+      return;
+    }
+    block.warnings().forEach(LOG::warning);
+    LOG.log(LogLevel.NOTICE.level(), "ready");
+  }
+
+  /**
+   * The virtual machine turns the signals into shutdown hooks, and would end with another code than
+   * 0 after them.
+   */
+  private void stopOnSignal(MayflyServer server, ServerLog log) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  log.keep();
+                  LOG.log(LogLevel.NOTICE.level(), "stopping");
+                  server.stop();
+                  LOG.log(LogLevel.NOTICE.level(), "stopped");
+                  Runtime.getRuntime().halt(0);
+                },
+                "mayfly-stop"));
+  }
+
+  private static void await(CountDownLatch never) {
+    try {
+      never.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

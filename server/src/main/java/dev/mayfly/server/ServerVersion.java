@@ -1,0 +1,20 @@
+package dev.mayfly.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The version of this build. Stateless. */
+final class ServerVersion {
+  private ServerVersion() {}
+
+  /** Such as {@code 0.1.0}. */
+  static String text() {
+    try (InputStream in = ServerVersion.class.getResourceAsStream("version.txt")) {
+      return in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
