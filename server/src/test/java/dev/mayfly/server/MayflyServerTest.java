@@ -88,9 +88,9 @@ class MayflyServerTest {
             .load(
                 Map.of(
                     "http",
-                    ":0",
+                    "off",
                     "monitor",
-                    "127.0.0.1:0",
+                    ":0",
                     "grpc",
                     ":1",
                     "readonly",
