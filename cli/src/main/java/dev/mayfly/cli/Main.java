@@ -1,10 +1,16 @@
 package dev.mayfly.cli;
 
-/** The program's entry: prints the version. */
+import java.util.List;
+
+/** The program's entry. */
 public final class Main {
   private Main() {}
 
+  /** Runs one command and exits with its code: 0 done, 1 refused or failed, 2 wrong usage. */
   public static void main(String[] args) {
-    System.out.println("mayfly 0.1.0-SNAPSHOT");
+    int code = new Program(Streams.ofProcess()).run(List.of(args));
+    if (code != 0) {
+      System.exit(code);
+    }
   }
 }

@@ -1,0 +1,66 @@
+package dev.mayfly.cli;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All commands. Stateless; only the one that is asked for by name is loaded. */
+final class Commands {
+  /** In the order of the help. */
+  private static final List<String> NAMES =
+      List.of(
+          "serve",
+          "set",
+          "get",
+          "inspect",
+          "exists",
+          "delete",
+          "pop",
+          "lock",
+          "unlock",
+          "list",
+          "load",
+          "clear",
+          "stats",
+          "version",
+          "config",
+          "completion",
+          "help");
+
+  private Commands() {}
+
+  static List<Command> all() {
+    return NAMES.stream().map(Commands::require).toList();
+  }
+
+  private static Command require(String name) {
+    Command command = find(name);
+    if (command == null) {
+      throw new IllegalStateException("command " + name + " is not made");
+    }
+    return command;
+  }
+
+  /** The command of a name or alias; null if there is none. */
+  static @Nullable Command find(String name) {
+    return switch (name) {
+      case "serve" -> new ServeCommand();
+      case "set" -> new SetCommand();
+      case "get" -> new GetCommand();
+      case "inspect", "info" -> new InspectCommand();
+      case "exists" -> new ExistsCommand();
+      case "delete" -> new DeleteCommand();
+      case "pop" -> new PopCommand();
+      case "lock" -> new LockCommand();
+      case "unlock" -> new UnlockCommand();
+      case "list" -> new ListCommand();
+      case "load" -> new LoadCommand();
+      case "clear" -> new ClearCommand();
+      case "stats" -> new StatsCommand();
+      case "version" -> new VersionCommand();
+      case "config" -> new ConfigCommand();
+      case "completion" -> new CompletionCommand();
+      case "help" -> new HelpCommand();
+      default -> null;
+    };
+  }
+}
