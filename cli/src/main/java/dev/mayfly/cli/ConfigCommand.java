@@ -3,10 +3,10 @@ package dev.mayfly.cli;
 import dev.mayfly.server.ConfigException;
 import dev.mayfly.server.ConfigLoader;
 import dev.mayfly.server.ConfigReport;
+import dev.mayfly.server.FlagWords;
 import dev.mayfly.server.LoadedConfig;
 import dev.mayfly.server.Surroundings;
 import java.io.IOException;
-import java.util.List;
 
 /** {@code mayfly config}. */
 final class ConfigCommand implements Command {
@@ -32,19 +32,16 @@ final class ConfigCommand implements Command {
 
   @Override
   public int run(Session session) throws IOException {
-    LoadedConfig loaded = load(session);
-    session.out().text(ConfigReport.render(loaded));
-    loaded.warnings().forEach(session.diagnostics()::warn);
-    return Program.DONE;
-  }
-
-  /** The configuration of the words and of this process. */
-  static LoadedConfig load(Session session) {
-    List<String> words = session.arguments().parameters();
+    LoadedConfig loaded;
     try {
-      return new ConfigLoader(Surroundings.ofProcess()).load(ServerFlags.read(words));
+      loaded =
+          new ConfigLoader(Surroundings.ofProcess())
+              .load(FlagWords.parse(session.arguments().parameters()));
     } catch (ConfigException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
     }
+    session.out().text(ConfigReport.render(loaded));
+    loaded.warnings().forEach(session.diagnostics()::warn);
+    return Program.DONE;
   }
 }

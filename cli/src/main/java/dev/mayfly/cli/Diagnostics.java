@@ -42,8 +42,7 @@ final class Diagnostics {
       level = DEBUG;
     }
     boolean quiet = arguments.has(Syntax.QUIET);
-    return new Diagnostics(
-        stream, quiet ? ERROR : level, arguments.has(Syntax.LOG_JSON), !quiet);
+    return new Diagnostics(stream, quiet ? ERROR : level, arguments.has(Syntax.LOG_JSON), !quiet);
   }
 
   private static int level(String name) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -31,7 +32,8 @@ final class FullParser {
 
   /** A parser that knows one command, or none, to its last option and the others by name. */
   static FullParser of(@Nullable Command known) {
-    return new FullParser(build(command -> command == known));
+    String name = known == null ? "" : known.name();
+    return new FullParser(build(command -> command.name().equals(name)));
   }
 
   /** A parser that knows every option of every command. */
@@ -86,7 +88,8 @@ final class FullParser {
                 .build());
         index++;
       }
-      spec.usageMessage().footer(command.details().stream().map(FullParser::escape).toArray(String[]::new));
+      spec.usageMessage()
+          .footer(command.details().stream().map(FullParser::escape).toArray(String[]::new));
     }
     return spec;
   }
@@ -125,7 +128,9 @@ final class FullParser {
       throw new HelpRequest(Version.line() + "\n");
     }
     ParseResult command = result.hasSubcommand() ? result.subcommand() : result;
-    if (command == result || command.isUsageHelpRequested() || result.isUsageHelpRequested()) {
+    if (!result.hasSubcommand()
+        || command.isUsageHelpRequested()
+        || result.isUsageHelpRequested()) {
       throw new HelpRequest(command.commandSpec().commandLine().getUsageMessage());
     }
     Map<String, String> options = new HashMap<>();
@@ -165,7 +170,7 @@ final class FullParser {
   String help(@Nullable Command command) {
     return command == null
         ? root.getUsageMessage()
-        : root.getSubcommands().get(command.name()).getUsageMessage();
+        : Objects.requireNonNull(root.getSubcommands().get(command.name())).getUsageMessage();
   }
 
   /** A script that teaches bash, and zsh by its own means, to complete the commands. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class LoadCommand implements Command {
   /** More than the longest key and the largest value that a server may be told to take. */
   private static final int LINE_BYTES_MAX = 16 * 1024 * 1024;
+
   private static final long STOP_MILLIS = 5000;
 
   @Override
@@ -61,14 +62,10 @@ final class LoadCommand implements Command {
     long total = words.isEmpty() ? streams.inputBytes() : words.size();
     DoubleSupplier fraction =
         () ->
-            total == 0
-                ? -1
-                : (double) (words.isEmpty() ? lines.bytesRead() : tally.done()) / total;
+            total == 0 ? -1 : (double) (words.isEmpty() ? lines.bytesRead() : tally.done()) / total;
     boolean drawn = streams.isErrTerminal() && session.diagnostics().showsProgress();
     @Nullable LoadProgress progress =
-        drawn
-            ? new LoadProgress(session.diagnostics(), tally, fraction, streams.clock())
-            : null;
+        drawn ? new LoadProgress(session.diagnostics(), tally, fraction, streams.clock()) : null;
     AtomicBoolean summed = new AtomicBoolean();
     Thread onInterrupt =
         new Thread(() -> interrupted(session, loader, tally, summed), "mayfly-load-interrupt");

@@ -1,6 +1,8 @@
 package dev.mayfly.cli;
 
-import java.io.IOException;
+import dev.mayfly.server.ServerProcess;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /** {@code mayfly serve}. */
 final class ServeCommand implements Command {
@@ -11,7 +13,7 @@ final class ServeCommand implements Command {
 
   @Override
   public String summary() {
-    return "Start a server.";
+    return "Start a server and run it until a signal stops it.";
   }
 
   @Override
@@ -25,8 +27,9 @@ final class ServeCommand implements Command {
   }
 
   @Override
-  public int run(Session session) throws IOException {
-    ConfigCommand.load(session);
-    throw new CommandException("this build has no server");
+  public int run(Session session) {
+    PrintStream out = new PrintStream(session.out(), false, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(session.streams().err(), true, StandardCharsets.UTF_8);
+    return new ServerProcess(out, err).run(session.arguments().parameters());
   }
 }

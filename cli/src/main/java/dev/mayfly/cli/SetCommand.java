@@ -70,8 +70,7 @@ final class SetCommand extends KeyCommand {
     if (start.length < PIECE_BYTES_MAX) {
       return client.set(key, start, options);
     }
-    return client.set(
-        key, new SequenceInputStream(new ByteArrayInputStream(start), in), options);
+    return client.set(key, new SequenceInputStream(new ByteArrayInputStream(start), in), options);
   }
 
   /** What {@code --lifespan} and {@code --lock} say. */

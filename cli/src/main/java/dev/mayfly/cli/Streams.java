@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a command sees of its process: the standard streams, whether people sit at their other ends,
@@ -54,7 +55,7 @@ record Streams(
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");
     } catch (IOException notLinux) {
-      return System.console() != null && System.console().isTerminal();
+      return Objects.requireNonNull(System.console()).isTerminal();
     }
   }
 
