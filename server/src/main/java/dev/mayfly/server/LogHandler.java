@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.text.MessageFormat;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * Safe for concurrent use; a line is written whole.
  */
 final class LogHandler extends Handler {
-  private static final DateTimeFormatter TIME =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-
   private final LogFormat format;
   private final PrintStream out;
   private volatile boolean kept;
@@ -65,9 +62,29 @@ final class LogHandler extends Handler {
     }
   }
 
+  /** By hand, since a formatter's classes and locale data would be loaded for the first line. */
+  private static String time(LogRecord entry) {
+    long second = Math.floorDiv(entry.getMillis(), 1000L);
+    LocalDateTime time = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
+    StringBuilder out = new StringBuilder(24);
+    digits(time.getYear(), 4, out);
+    digits(time.getMonthValue(), 2, out.append('-'));
+    digits(time.getDayOfMonth(), 2, out.append('-'));
+    digits(time.getHour(), 2, out.append('T'));
+    digits(time.getMinute(), 2, out.append(':'));
+    digits(time.getSecond(), 2, out.append(':'));
+    digits((int) Math.floorMod(entry.getMillis(), 1000L), 3, out.append('.'));
+    return out.append('Z').toString();
+  }
+
+  private static void digits(int number, int width, StringBuilder out) {
+    String digits = Integer.toString(number);
+    out.repeat('0', width - digits.length()).append(digits);
+  }
+
   private static String text(LogRecord entry) {
     StringBuilder line = new StringBuilder();
-    line.append(TIME.format(entry.getInstant())).append(' ');
+    line.append(time(entry)).append(' ');
     line.append(LogLevel.of(entry.getLevel())).append(' ');
     escape(message(entry), line);
     Object[] parameters = pairs(entry);
@@ -87,7 +104,7 @@ final class LogHandler extends Handler {
 
   private static String json(LogRecord entry) {
     StringBuilder line = new StringBuilder("{");
-    member("time", TIME.format(entry.getInstant()), line);
+    member("time", time(entry), line);
     member("level", LogLevel.of(entry.getLevel()).name(), line);
     member("message", message(entry), line);
     member("logger", entry.getLoggerName(), line);

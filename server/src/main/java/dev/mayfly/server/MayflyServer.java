@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -36,7 +37,7 @@ public final class MayflyServer implements AutoCloseable {
   private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
   private final MayflyConfig config;
-  private final TimeSource time = new SystemTime();
+  private final TimeSource time;
   private final MemoryKeyspace keyspace;
   private final Vertx vertx;
   private final ProcessMetrics processMetrics = new ProcessMetrics(ServerVersion.text());
@@ -45,13 +46,13 @@ public final class MayflyServer implements AutoCloseable {
   private volatile Readiness readiness = Readiness.STARTING;
   private boolean stopped;
 
-  private MayflyServer(MayflyConfig config) {
+  private MayflyServer(MayflyConfig config, TimeSource time, MemoryKeyspace keyspace, Vertx vertx) {
     this.config = config;
-    keyspace = new MemoryKeyspace(EngineParts.config(config), time);
-    keyspace.readOnly(config.isReadOnly());
+    this.time = time;
+    this.keyspace = keyspace;
+    this.vertx = vertx;
     StoreMetrics store = new StoreMetrics(keyspace::stats, keyspace.eventLog()::oldestRevision);
     metrics = new ScrapedMetrics(List.of(store, processMetrics));
-    vertx = EventLoops.open();
   }
 
   /**
@@ -60,7 +61,11 @@ public final class MayflyServer implements AutoCloseable {
    * @throws StartException if a part cannot start, for an address that is in use above all
    */
   public static MayflyServer start(MayflyConfig config) {
-    MayflyServer server = new MayflyServer(config);
+    TimeSource time = new SystemTime();
+    // The two take about as long as each other, and neither needs the other.
+    CompletableFuture<Vertx> loops = CompletableFuture.supplyAsync(EventLoops::open);
+    MemoryKeyspace keyspace = openEngine(config, time, loops);
+    MayflyServer server = new MayflyServer(config, time, keyspace, loops.join());
     try {
       server.openDoors();
       server.readiness = Readiness.READY;
@@ -68,6 +73,18 @@ public final class MayflyServer implements AutoCloseable {
     } catch (StartException e) {
       server.stop(Duration.ZERO);
       throw e;
+    }
+  }
+
+  private static MemoryKeyspace openEngine(
+      MayflyConfig config, TimeSource time, CompletableFuture<Vertx> loops) {
+    try {
+      MemoryKeyspace keyspace = new MemoryKeyspace(EngineParts.config(config), time);
+      keyspace.readOnly(config.isReadOnly());
+      return keyspace;
+    } catch (RuntimeException e) {
+      await("event loops", loops.join().close(), Duration.ZERO);
+      throw new StartException("the engine cannot start: " + e.getMessage(), e);
     }
   }
 

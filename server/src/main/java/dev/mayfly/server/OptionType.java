@@ -59,8 +59,10 @@ record OptionType<T>(
   static OptionType<Duration> duration(Duration min, Duration max) {
     return new OptionType<>(
         "duration",
-        "a duration such as 30s or 1h30m, from %s to %s"
-            .formatted(DurationCodec.encode(min), DurationCodec.encode(max)),
+        "a duration such as 30s or 1h30m, from "
+            + DurationCodec.encode(min)
+            + " to "
+            + DurationCodec.encode(max),
         text -> {
           Duration value = DurationCodec.decode(text);
           boolean tooFine = !value.isZero() && value.toMillis() == 0;
