@@ -1,0 +1,36 @@
+# How the program is started. Sourced by the launcher and by the training run, so that both
+# agree to the letter: a start-up cache serves only the options that it was trained with.
+
+# kind_of ARG...: sets kind, serve or client, from the command among the arguments.
+kind_of() {
+  kind=client
+  case ${1:-} in
+    serve) kind=serve ;;
+    -*)
+      for argument; do
+        [ "$argument" != serve ] || kind=serve
+      done ;;
+  esac
+}
+
+# options_for KIND FILE: sets jvm_options.
+options_for() {
+  jvm_options=
+  while read -r option_kind option; do
+    case $option_kind in
+      all | "$1") jvm_options="$jvm_options $option" ;;
+    esac
+  done < "$2"
+}
+
+# cache_for APP KIND JAVA_ID: sets cache, a file beside the jars it was trained on.
+cache_for() {
+  cache=$1/$2
+  cache_ifs=$IFS
+  IFS='/ "+:'
+  # shellcheck disable=SC2086 # splitting turns a path and a version into words
+  set -- $3
+  IFS=_
+  cache=$cache.$*.aot
+  IFS=$cache_ifs
+}
