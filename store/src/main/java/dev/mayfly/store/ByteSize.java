@@ -40,9 +40,13 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
       throw invalid(text.substring(0, TEXT_CHARS_MAX) + "…");
     }
     try {
-      BigDecimal number = new BigDecimal(text.substring(0, unitAt));
+      String number = text.substring(0, unitAt);
       long unit = unit(text, text.substring(unitAt).strip());
-      return new ByteSize(number.multiply(BigDecimal.valueOf(unit)).longValueExact());
+      if (number.indexOf('.') < 0) {
+        return new ByteSize(Math.multiplyExact(Long.parseLong(number), unit));
+      }
+      return new ByteSize(
+          new BigDecimal(number).multiply(BigDecimal.valueOf(unit)).longValueExact());
     } catch (ArithmeticException | NumberFormatException e) {
       throw invalid(text);
     }

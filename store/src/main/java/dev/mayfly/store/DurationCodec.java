@@ -1,7 +1,6 @@
 package dev.mayfly.store;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Duration;
 
@@ -40,18 +39,19 @@ public final class DurationCodec {
     if (end - at == 1 && text.charAt(at) == '0') {
       return Duration.ZERO;
     }
-    BigInteger total = BigInteger.ZERO;
-    while (at < end) {
-      int unitAt = numberEnd(text, at);
-      int next = unitEnd(text, unitAt);
-      total = total.add(nanos(text, at, unitAt, next));
-      at = next;
-    }
-    BigInteger nanos = negative ? total.negate() : total;
-    if (nanos.bitLength() > 63) {
+    try {
+      // Summed below zero, where the range is larger by one.
+      long sum = 0;
+      while (at < end) {
+        int unitAt = numberEnd(text, at);
+        int next = unitEnd(text, unitAt);
+        sum = Math.addExact(sum, negativeNanos(text, at, unitAt, next));
+        at = next;
+      }
+      return Duration.ofNanos(negative ? sum : Math.negateExact(sum));
+    } catch (ArithmeticException e) {
       throw invalid(text);
     }
-    return Duration.ofNanos(nanos.longValue());
   }
 
   /**
@@ -71,37 +71,51 @@ public final class DurationCodec {
       return "0s";
     }
     StringBuilder out = new StringBuilder(nanos < 0 ? "-" : "");
-    BigInteger magnitude = BigInteger.valueOf(nanos).abs();
-    if (magnitude.compareTo(BigInteger.valueOf(NANOS_PER_SECOND)) < 0) {
-      return out.append(shortForm(magnitude.longValue())).toString();
+    // As an unsigned number, for the one duration that has no positive counterpart.
+    long magnitude = Math.abs(nanos);
+    long seconds = Long.divideUnsigned(magnitude, NANOS_PER_SECOND);
+    long rest = Long.remainderUnsigned(magnitude, NANOS_PER_SECOND);
+    if (seconds == 0) {
+      appendShort(rest, out);
+      return out.toString();
     }
-    BigInteger[] seconds = magnitude.divideAndRemainder(BigInteger.valueOf(NANOS_PER_SECOND));
-    long whole = seconds[0].longValue();
-    if (whole >= 3600) {
-      out.append(whole / 3600).append('h');
+    if (seconds >= 3600) {
+      out.append(seconds / 3600).append('h');
     }
-    if (whole % 3600 >= 60) {
-      out.append(whole % 3600 / 60).append('m');
+    if (seconds % 3600 >= 60) {
+      out.append(seconds % 3600 / 60).append('m');
     }
-    long rest = whole % 60 * NANOS_PER_SECOND + seconds[1].longValue();
-    if (rest != 0) {
-      out.append(decimal(rest, NANOS_PER_SECOND)).append('s');
+    if (seconds % 60 != 0 || rest != 0) {
+      appendDecimal(seconds % 60, rest, NANOS_PER_SECOND, out);
+      out.append('s');
     }
     return out.toString();
   }
 
-  private static String shortForm(long nanos) {
+  private static void appendShort(long nanos, StringBuilder out) {
     if (nanos >= 1_000_000) {
-      return decimal(nanos, 1_000_000) + "ms";
+      appendDecimal(nanos / 1_000_000, nanos % 1_000_000, 1_000_000, out);
+      out.append("ms");
+    } else if (nanos >= 1_000) {
+      appendDecimal(nanos / 1_000, nanos % 1_000, 1_000, out);
+      out.append("us");
+    } else {
+      out.append(nanos).append("ns");
     }
-    return nanos >= 1_000 ? decimal(nanos, 1_000) + "us" : nanos + "ns";
   }
 
-  private static String decimal(long value, long unit) {
-    return BigDecimal.valueOf(value)
-        .divide(BigDecimal.valueOf(unit))
-        .stripTrailingZeros()
-        .toPlainString();
+  /** A number and the fraction {@code rest / unit}, without zeros at the end. */
+  private static void appendDecimal(long whole, long rest, long unit, StringBuilder out) {
+    out.append(whole);
+    if (rest == 0) {
+      return;
+    }
+    out.append('.');
+    long left = rest;
+    for (long place = unit / 10; left != 0; place /= 10) {
+      out.append((char) ('0' + left / place));
+      left %= place;
+    }
   }
 
   private static int numberEnd(String text, int start) {
@@ -134,7 +148,7 @@ public final class DurationCodec {
     return at;
   }
 
-  private static BigInteger nanos(String text, int numberAt, int unitAt, int end) {
+  private static long negativeNanos(String text, int numberAt, int unitAt, int end) {
     long unit =
         switch (text.substring(unitAt, end)) {
           case "ns" -> 1L;
@@ -146,10 +160,23 @@ public final class DurationCodec {
           case "d" -> 24 * 3600 * NANOS_PER_SECOND;
           default -> throw invalid(text);
         };
-    return new BigDecimal(text.substring(numberAt, unitAt))
+    String number = text.substring(numberAt, unitAt);
+    if (number.indexOf('.') < 0) {
+      return Math.multiplyExact(negative(text, number), unit);
+    }
+    return new BigDecimal(number)
         .multiply(BigDecimal.valueOf(unit))
         .setScale(0, RoundingMode.DOWN)
-        .toBigIntegerExact();
+        .negate()
+        .longValueExact();
+  }
+
+  private static long negative(String text, String digits) {
+    try {
+      return Long.parseLong("-" + digits);
+    } catch (NumberFormatException e) {
+      throw invalid(text);
+    }
   }
 
   private static IllegalArgumentException invalid(String text) {
