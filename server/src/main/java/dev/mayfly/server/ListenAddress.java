@@ -28,7 +28,10 @@ public sealed interface ListenAddress {
       if (name.equals("localhost") || name.endsWith(".localhost")) {
         return true;
       }
-      return isLiteral(name) && InetAddress.ofLiteral(name).isLoopbackAddress();
+      if (isIpv4(name)) {
+        return name.startsWith("127.");
+      }
+      return isIpv6(name) && InetAddress.ofLiteral(name).isLoopbackAddress();
     }
 
     @Override
@@ -120,7 +123,7 @@ public sealed interface ListenAddress {
     if (text.startsWith("[")) {
       int close = text.indexOf(']');
       String host = close < 0 ? "" : text.substring(1, close);
-      if (host.indexOf(':') < 0 || !isLiteral(host)) {
+      if (!isIpv6(host)) {
         throw invalid(text, "an IPv6 address is written as [::1]:8080");
       }
       String rest = text.substring(close + 1);
@@ -151,7 +154,7 @@ public sealed interface ListenAddress {
       throw invalid(text, "not a host name or an address");
     }
     boolean numeric = !host.isEmpty() && host.chars().allMatch(c -> isDigit(c) || c == '.');
-    if (numeric && !isLiteral(host)) {
+    if (numeric && !isIpv4(host)) {
       throw invalid(text, "not an IPv4 address");
     }
   }
@@ -165,13 +168,36 @@ public sealed interface ListenAddress {
     return port;
   }
 
-  private static boolean isLiteral(String host) {
+  private static boolean isIpv6(String host) {
     try {
-      InetAddress.ofLiteral(host);
-      return true;
+      return host.indexOf(':') >= 0 && InetAddress.ofLiteral(host) != null;
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /** By hand, since the class that knows addresses is slow to load, and the defaults are these. */
+  private static boolean isIpv4(String host) {
+    int octets = 1;
+    int digits = 0;
+    int value = 0;
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      if (isDigit(c) && digits < 3) {
+        digits++;
+        value = value * 10 + c - '0';
+      } else if (c == '.' && digits > 0) {
+        octets++;
+        digits = 0;
+        value = 0;
+      } else {
+        return false;
+      }
+      if (value > 255) {
+        return false;
+      }
+    }
+    return octets == 4 && digits > 0;
   }
 
   private static boolean isDigit(int c) {
