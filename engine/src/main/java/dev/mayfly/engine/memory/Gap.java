@@ -41,14 +41,14 @@ final class Gap {
 
   /**
    * Takes bytes at the top so that their address is a multiple of the alignment; returns their
-   * offset or {@link #NONE}. What lies between their end and the old top is the caller's too.
+   * offset or {@link #NONE}; never the region's first page, whose ref would be 0. What lies between their end and the old top is the caller's too.
    */
   long takeHigh(long bytes, long alignment) {
     if (high - low < bytes) {
       return NONE;
     }
     long start = alignDown(high - bytes, alignment);
-    if (start < low) {
+    if (start < Math.max(low, SizeClasses.PAGE)) {
       return NONE;
     }
     high = start;
