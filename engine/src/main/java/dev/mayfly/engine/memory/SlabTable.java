@@ -46,6 +46,10 @@ final class SlabTable {
   private final SlabSet evacuating = new SlabSet();
   private int spare = SlabSet.NONE;
   private int count;
+
+  /** Where the huge page that holds the last slab ends: a fault fills it beyond the slabs. */
+  private long hugeEnd;
+
   private long allocatedBytes;
   private long touched;
 
@@ -323,6 +327,7 @@ final class SlabTable {
     if (hugePages && first && offset >= SMALL_PAGES_MAX) {
       if (offset + PageRuns.HUGE <= gap.high()) {
         region.adviseHuge(offset, PageRuns.HUGE);
+        hugeEnd = offset + PageRuns.HUGE;
       }
     }
   }
@@ -348,10 +353,15 @@ final class SlabTable {
     touched -= (long) touchedPages[slab] * SizeClasses.PAGE;
     touchedPages[slab] = 0;
     free.add(slab);
+    long end = gap.low();
     while (count > 0 && free.contains(count - 1)) {
       count--;
       free.remove(count);
       gap.giveLow(BYTES);
+    }
+    if (gap.low() < end && end < hugeEnd) {
+      region.discard(end, Math.min(hugeEnd, gap.high()) - end);
+      hugeEnd = end;
     }
   }
 }

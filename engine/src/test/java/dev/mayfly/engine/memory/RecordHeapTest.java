@@ -145,19 +145,18 @@ class RecordHeapTest {
     RecordHeap heap = heap(256 * MIB, MemoryMode.PLAIN, true);
     int count = 1_000_000;
     int[] refs = new int[count];
-    long before = ResidentMemory.bytes();
     for (int i = 0; i < count; i++) {
       refs[i] = heap.allocate(112);
       heap.region().putInt(RecordHeap.offset(refs[i]) + 100, i);
     }
-    long full = ResidentMemory.bytes();
+    long full = ResidentMemory.bytes(heap.region());
 
     for (int ref : refs) {
       heap.free(ref);
     }
 
-    assertThat(full - before).isGreaterThan(100 * MIB);
-    assertThat(full - ResidentMemory.bytes()).isGreaterThan((full - before) * 9 / 10);
+    assertThat(full).isBetween(count * 112L, count * 112L + 3 * MIB);
+    assertThat(ResidentMemory.bytes(heap.region())).isLessThanOrEqualTo(SlabTable.BYTES);
   }
 
   @Test

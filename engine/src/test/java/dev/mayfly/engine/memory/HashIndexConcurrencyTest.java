@@ -1,0 +1,146 @@
+package dev.mayfly.engine.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A reader without the lock beside a writer that grows and shrinks the index, moves records and
+ * frees them: with the sequence's check, what it reads is always right, and without it never fatal.
+ */
+@ParameterizedClass
+@EnumSource(MemoryMode.class)
+class HashIndexConcurrencyTest {
+  private static final int KEYS = 40_000;
+  private static final int RECORD_BYTES = 20;
+  private static final long BYTES = 64 << 20;
+
+  private final AtomicLong sequence = new AtomicLong();
+  private final int[] refs = new int[KEYS];
+  private final MemoryMode mode;
+  private final AddressSpace space;
+  private final RecordHeap heap;
+  private final HashIndex index;
+  private volatile boolean written;
+
+  HashIndexConcurrencyTest(MemoryMode mode) {
+    this.mode = mode;
+    space = AddressSpace.reserve(BYTES, mode);
+    heap = new RecordHeap(space.region(0, BYTES), false);
+    index = new HashIndex(heap);
+  }
+
+  @AfterEach
+  void close() {
+    space.close();
+  }
+
+  @Test
+  void find_besideWriter_givesOnlyWhatIsThere() throws InterruptedException {
+    Random random = Seed.random("HashIndexConcurrencyTest " + mode);
+    for (int key = 0; key < KEYS; key += 8) {
+      insert(key);
+    }
+    long readerSeed = random.nextLong();
+
+    try (ExecutorService readers = Executors.newSingleThreadExecutor()) {
+      Future<Long> validated = readers.submit(() -> read(new Random(readerSeed)));
+      for (int phase = 0; phase < 12; phase++) {
+        write(random, phase % 2 == 0);
+      }
+      written = true;
+      assertThat(result(validated)).isGreaterThan(1_000);
+    }
+  }
+
+  private static long result(Future<Long> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("the reader failed", e.getCause());
+    }
+  }
+
+  /** Brings keys in or takes them out, but every eighth stays; moves some of any kind. */
+  private void write(Random random, boolean growing) {
+    for (int i = 0; i < KEYS; i++) {
+      int key = random.nextInt(KEYS);
+      long before = sequence.getOpaque();
+      sequence.setOpaque(before + 1);
+      VarHandle.storeStoreFence();
+      if (refs[key] == 0) {
+        if (growing) {
+          insert(key);
+        }
+      } else if (growing || key % 8 == 0) {
+        move(key);
+      } else {
+        remove(key);
+      }
+      sequence.setRelease(before + 2);
+    }
+  }
+
+  private void insert(int key) {
+    int ref = heap.allocate(RECORD_BYTES);
+    heap.region().putLong(RecordHeap.offset(ref), key);
+    heap.region().putInt(RecordHeap.offset(ref) + 8, ~key);
+    index.insert(hash(key), ref);
+    refs[key] = ref;
+  }
+
+  private void move(int key) {
+    int ref = heap.allocate(RECORD_BYTES);
+    heap.region().move(RecordHeap.offset(refs[key]), RecordHeap.offset(ref), RECORD_BYTES);
+    index.replace(hash(key), refs[key], ref);
+    heap.free(refs[key]);
+    refs[key] = ref;
+  }
+
+  private void remove(int key) {
+    index.remove(hash(key), refs[key]);
+    heap.free(refs[key]);
+    refs[key] = 0;
+  }
+
+  private long read(Random random) {
+    Region region = heap.region();
+    HashIndex.KeyMatcher matcher =
+        (ref, key) -> region.matches(RecordHeap.offset(ref), key, 0, key.length);
+    byte[] bytes = new byte[8];
+    long validated = 0;
+    while (!written) {
+      int key = random.nextInt(KEYS);
+      ByteBuffer.wrap(bytes).putLong(Long.reverseBytes(key));
+      long before = sequence.getAcquire();
+      int ref = index.find(hash(key), bytes, matcher);
+      int mark = region.getInt(RecordHeap.offset(ref) + 8);
+      VarHandle.acquireFence();
+      boolean valid = before % 2 == 0 && before == sequence.getOpaque();
+      if (valid) {
+        validated++;
+        if (ref == 0) {
+          assertThat(key % 8).as("key %s is always there", key).isNotZero();
+        } else {
+          assertThat(mark).as("mark of key %s", key).isEqualTo(~key);
+        }
+      }
+    }
+    return validated;
+  }
+
+  private static int hash(int key) {
+    return key * 0x9E3779B1;
+  }
+}
