@@ -7,7 +7,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class KeyHashTest {
-  /** SipHash-2-4 of 00, 00 01, 00 01 02 ... with the key 00..0f, from the authors' paper and code. */
+  /**
+   * SipHash-2-4 of 00, 00 01, 00 01 02 ... with the key 00..0f, from the authors' paper and code.
+   */
   private static final long[] PUBLISHED = {
     0x726fdb47dd0e0e31L, 0x74f839c593dc67fdL, 0x0d6c8009d9a94f5aL, 0x85676696d7fb7e2dL,
     0xcf2794e0277187b7L, 0x18765564cd99a68dL, 0xcbc9466e58fee3ceL, 0xab0200f58b01d137L,

@@ -41,7 +41,8 @@ final class Gap {
 
   /**
    * Takes bytes at the top so that their address is a multiple of the alignment; returns their
-   * offset or {@link #NONE}; never the region's first page, whose ref would be 0. What lies between their end and the old top is the caller's too.
+   * offset or {@link #NONE}; never the region's first page, whose ref would be 0. What lies between
+   * their end and the old top is the caller's too.
    */
   long takeHigh(long bytes, long alignment) {
     if (high - low < bytes) {

@@ -153,7 +153,9 @@ public final class RecordHeap {
     return slabs.allocatedBytes() + runs.liveBytes();
   }
 
-  /** Bytes of all pages that may hold memory; what is resident exceeds it by a huge page at most. */
+  /**
+   * Bytes of all pages that may hold memory; what is resident exceeds it by a huge page at most.
+   */
   public long committedBytes() {
     return slabs.touchedBytes() + runs.liveBytes();
   }
