@@ -31,6 +31,12 @@ final class Constraints {
           "option 'engine.shards': '%d' is wrong: expected 0 or a power of two (%s)"
               .formatted(values.get(Options.ENGINE_SHARDS), values.source(Options.ENGINE_SHARDS)));
     }
+    if (values.get(Options.HTTP_MAX_IN_FLIGHT).compareTo(values.get(Options.HTTP_MAX_BODY)) < 0) {
+      problems.add(
+          "option 'http.max-in-flight' must not be less than 'http.max-body' (%s, %s)"
+              .formatted(
+                  values.source(Options.HTTP_MAX_IN_FLIGHT), values.source(Options.HTTP_MAX_BODY)));
+    }
     boolean half = !values.get(Options.PRUNE_INTERVAL).isZero() || values.get(Options.PRUNE_AT) > 0;
     if (half && !scheduled) {
       warnings.add("prune.interval and prune.at have no effect without each other");

@@ -81,7 +81,8 @@ public record MayflyConfig(
       ByteSize headerMax,
       Duration idleTimeout,
       int batchMax,
-      int connectionsMax) {}
+      int connectionsMax,
+      ByteSize inFlightMax) {}
 
   /** What the GET-only store's routes take, in UTF-16 units. */
   public record GetStore(int keyLengthMax, int valueLengthMax) {}
@@ -126,7 +127,8 @@ public record MayflyConfig(
             values.get(Options.HTTP_MAX_HEADER_SIZE),
             values.get(Options.HTTP_IDLE_TIMEOUT),
             values.get(Options.HTTP_MAX_BATCH).intValue(),
-            values.get(Options.HTTP_MAX_CONNECTIONS).intValue()),
+            values.get(Options.HTTP_MAX_CONNECTIONS).intValue(),
+            values.get(Options.HTTP_MAX_IN_FLIGHT)),
         new GetStore(
             values.get(Options.GET_STORE_MAX_KEY_LENGTH).intValue(),
             values.get(Options.GET_STORE_MAX_VALUE_LENGTH).intValue()),

@@ -290,6 +290,14 @@ final class Options {
           OptionType.number(1, 1_000_000),
           "10000",
           "How many connections the http door keeps open; more are closed at once.");
+  static final Option<ByteSize> HTTP_MAX_IN_FLIGHT =
+      add(
+          "http.max-in-flight",
+          "",
+          OptionType.size(MIB, UNBOUNDED),
+          "64MiB",
+          "How much memory request bodies and large values on their way out may take together; a"
+              + " request that finds no room is refused as overloaded.");
   static final Option<Long> GET_STORE_MAX_KEY_LENGTH =
       add(
           "get-store.max-key-length",

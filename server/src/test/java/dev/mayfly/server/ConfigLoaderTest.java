@@ -166,6 +166,8 @@ class ConfigLoaderTest {
     "min-lock-duration, 2s, max-lock-duration, 1s,"
         + " option 'min-lock-duration' must not be greater than 'max-lock-duration'",
     "revision-limit, -2, max-keys, 0, option 'revision-limit': '-2' is wrong",
+    "http.max-in-flight, 1MiB, http.max-body, 2MiB,"
+        + " option 'http.max-in-flight' must not be less than 'http.max-body'",
     "engine.shards, 3, max-keys, 0, expected 0 or a power of two",
     "max-value-size, 9MiB, max-keys, 0, option 'max-value-size': '9MiB' is wrong",
     "max-key-length, 65536, max-keys, 0, option 'max-key-length': '65536' is wrong",
