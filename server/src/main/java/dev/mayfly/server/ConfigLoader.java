@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,10 @@ import java.util.regex.Pattern;
  */
 public final class ConfigLoader {
   private static final String PREFIX = "MAYFLY_";
+
+  /** What the launcher and the other commands read. */
+  private static final Set<String> NOT_OURS =
+      Set.of("MAYFLY_ADDRESS", "MAYFLY_JAVA_HOME", "MAYFLY_JAVA_OPTS");
 
   /** What Kubernetes puts into every container beside a service whose name begins with mayfly. */
   private static final Pattern SERVICE_LINK =
@@ -93,7 +98,7 @@ public final class ConfigLoader {
     new TreeMap<>(surroundings.environment())
         .forEach(
             (name, text) -> {
-              if (!name.startsWith(PREFIX) || isServiceLink(name, text)) {
+              if (!isOurs(name, text)) {
                 return;
               }
               names
@@ -103,6 +108,10 @@ public final class ConfigLoader {
                       () -> problems.add(names.unknown(name) + " (environment)"));
             });
     return List.copyOf(settings.values());
+  }
+
+  private static boolean isOurs(String name, String text) {
+    return name.startsWith(PREFIX) && !NOT_OURS.contains(name) && !isServiceLink(name, text);
   }
 
   private static boolean isServiceLink(String name, String text) {

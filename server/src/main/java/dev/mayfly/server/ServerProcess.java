@@ -65,7 +65,7 @@ public final class ServerProcess {
       return;
     }
     block.warnings().forEach(LOG::warning);
-    LOG.log(LogLevel.NOTICE.level(), "ready");
+    LOG.log(LogLevel.NOTICE.level(), "ready", block.pairs());
   }
 
   /**

@@ -30,6 +30,17 @@ final class StartBlock {
     return out.append("\nready\n").toString();
   }
 
+  /** Names and values in turn, for a log line. */
+  Object[] pairs() {
+    List<Object> pairs = new ArrayList<>();
+    pairs.addAll(List.of("version", ServerVersion.text(), "name", loaded.config().name()));
+    for (Door.Open open : server.doors()) {
+      pairs.addAll(List.of(open.door().name(), open.address()));
+    }
+    pairs.addAll(List.of("data", "in memory only"));
+    return pairs.toArray();
+  }
+
   /** What should not go unnoticed, one line each. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>(loaded.warnings());

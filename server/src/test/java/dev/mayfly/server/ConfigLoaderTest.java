@@ -233,9 +233,11 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void load_serviceLinksOfKubernetes_areIgnored() {
+  void load_variablesThatAreNotOurs_areIgnored() {
     Map<String, String> environment =
         Map.of(
+            "MAYFLY_JAVA_HOME", "/jdk",
+            "MAYFLY_ADDRESS", "host:1",
             "MAYFLY_SERVICE_HOST", "10.0.0.1",
             "MAYFLY_SERVICE_PORT_HTTP", "8080",
             "MAYFLY_PORT", "tcp://10.0.0.1:8080",
