@@ -87,7 +87,7 @@ final class MultiKey {
   /** Throws what any of the operations would refuse, and makes sure that all find room. */
   private void requireAllPossible(List<Operation> chosen, boolean readOnly, Stamp stamp) {
     TreeSet<byte[]> written = new TreeSet<>(Arrays::compare);
-    Decision decision = new Decision();
+    Decision decision = new Decision(bounds);
     int created = 0;
     long[] bytes = new long[shards.count()];
     for (Operation operation : chosen) {
@@ -151,8 +151,8 @@ final class MultiKey {
       }
       return new TransferResult(request.replacing(), request.replacing() ? same.revision() : 0);
     }
-    Decision fromDecision = new Decision();
-    Decision intoDecision = new Decision();
+    Decision fromDecision = new Decision(bounds);
+    Decision intoDecision = new Decision(bounds);
     // Each shard has one view, so the source is copied out where both keys share a shard.
     var source = from.copyLocked(request.source(), fromIndex, stamp);
     var target = into.viewLocked(request.target(), intoIndex, stamp);

@@ -33,12 +33,13 @@ final class Shard {
   private final ShardReader reader;
   private final ShardWriter writer;
   private final RecordView view;
-  private final Decision decision = new Decision();
+  private final Decision decision;
   private final long[] events = new long[EventKind.values().length + 1];
 
   Shard(ShardParts parts) {
     this.parts = parts;
     records = parts.records();
+    decision = new Decision(parts.config().bounds());
     view = new RecordView(records.region());
     reader = new ShardReader(parts);
     writer = new ShardWriter(parts, view, events);

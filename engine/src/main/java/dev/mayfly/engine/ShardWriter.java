@@ -95,10 +95,15 @@ final class ShardWriter {
 
   private void carryOut(Decision decision, byte[] key, int hash, int ref, Room room) {
     RecordHeader old = view.header();
+    int chain = ref == 0 ? 0 : old.historyRef;
     if (room.link != 0) {
       history.push(room.link, old, records.region(), RecordHeap.offset(ref));
-      usage.historyKeys += old.historyRef == 0 ? 1 : 0;
-      next.historyRef = history.trim(room.link, olderVersionsMax(decision));
+      usage.historyKeys += chain == 0 ? 1 : 0;
+      chain = room.link;
+    }
+    if (chain != 0 && decision.value() != null) {
+      next.historyRef = history.trim(chain, olderVersionsMax(decision));
+      usage.historyKeys -= next.historyRef == 0 ? 1 : 0;
     }
     write(decision, key, hash, ref, room.ref);
   }

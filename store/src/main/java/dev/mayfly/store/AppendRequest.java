@@ -18,7 +18,7 @@ public record AppendRequest(byte[] key, byte[] tail, Rules rules)
     byte[] value = tail;
     if (before != null) {
       int length = before.valueLength();
-      Checks.requireValueSize((long) length + tail.length, rules);
+      Checks.requireValueSize((long) length + tail.length, rules, decision.bounds());
       value = Arrays.copyOf(before.value(), length + tail.length);
       System.arraycopy(tail, 0, value, length, tail.length);
     }

@@ -43,12 +43,6 @@ final class Checks {
     }
   }
 
-  static void requireValueSize(long valueBytes, Rules rules) {
-    if (valueBytes > rules.valueBytesMax()) {
-      throw tooLarge(valueBytes, rules.valueBytesMax());
-    }
-  }
-
   private static MayflyException tooLarge(long valueBytes, int max) {
     return new MayflyException(
         ErrorCode.VALUE_TOO_LARGE,

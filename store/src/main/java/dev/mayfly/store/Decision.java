@@ -24,6 +24,8 @@ public final class Decision {
 
   private static final int EVENTS_MAX = 6;
 
+  private final Bounds bounds;
+
   private Outcome outcome = Outcome.KEEP;
   private byte @Nullable [] value;
   private boolean contentTypeChanged;
@@ -48,6 +50,11 @@ public final class Decision {
   private byte @Nullable [] bytes;
   private @Nullable Entry entry;
 
+  /** An empty decision, on a store with these limits. */
+  public Decision(Bounds bounds) {
+    this.bounds = bounds;
+  }
+
   /** Back to: keep, no events, an empty reply. */
   public void clear() {
     outcome = Outcome.KEEP;
@@ -71,6 +78,12 @@ public final class Decision {
     number = 0;
     bytes = null;
     entry = null;
+  }
+
+  // What transitions ask.
+
+  Bounds bounds() {
+    return bounds;
   }
 
   // What transitions write.

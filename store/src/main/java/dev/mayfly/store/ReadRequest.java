@@ -61,7 +61,7 @@ public record ReadRequest(
       case VALUE -> length;
       case RANGE -> {
         long last = to < 0 ? length + to : to;
-        yield (int) Math.max(start(length), Math.min(length, last + 1));
+        yield (int) Math.max(start(length), Math.min(length - 1L, last) + 1);
       }
     };
   }

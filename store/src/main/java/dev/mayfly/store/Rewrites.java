@@ -14,7 +14,7 @@ final class Rewrites {
       @Nullable EntryView before,
       Stamp stamp,
       Decision decision) {
-    Checks.requireValueSize(value.length, rules);
+    Checks.requireValueSize(value.length, rules, decision.bounds());
     decision.rules(rules);
     decision.countSet();
     decision.applied(true);

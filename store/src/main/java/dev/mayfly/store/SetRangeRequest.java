@@ -19,7 +19,8 @@ public record SetRangeRequest(byte[] key, long offset, byte[] part, Rules rules)
           ErrorCode.ARGUMENT_INVALID, "offset %d: expected at least 0".formatted(offset));
     }
     if (part.length > 0) {
-      Checks.requireValueSize(Math.addExact(offset, part.length), rules, bounds);
+      long end = Math.min(offset, Integer.MAX_VALUE) + part.length;
+      Checks.requireValueSize(end, rules, bounds);
     }
   }
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param applied whether the condition held
  * @param created whether the key did not exist before
- * @param revision the entry's modification revision now; 0 when there is no entry
+ * @param revision the entry's modification revision now; that of the removal when the deadline
+ *     given was past; 0 when there is no entry
  * @param previous the value before, when asked for and there was one
  */
 public record SetResult(

@@ -1,0 +1,132 @@
+package dev.mayfly.testing;
+
+import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.Event;
+import dev.mayfly.store.EventLog;
+import dev.mayfly.store.EventReader;
+import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.ResumeToken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The model's event log: a list of each mutation's events that never forgets. */
+final class ModelEvents implements EventLog {
+  private static final long INCARNATION = 7;
+
+  private final long firstRevision;
+  private final List<List<Event>> mutations = new ArrayList<>();
+  private final List<Runnable> callbacks = new ArrayList<>();
+
+  ModelEvents(long firstRevision) {
+    this.firstRevision = firstRevision;
+  }
+
+  void append(List<Event> mutation) {
+    List<Runnable> due;
+    synchronized (this) {
+      mutations.add(List.copyOf(mutation));
+      due = List.copyOf(callbacks);
+      callbacks.clear();
+    }
+    due.forEach(Runnable::run);
+  }
+
+  @Override
+  public long incarnation() {
+    return INCARNATION;
+  }
+
+  @Override
+  public synchronized long newestRevision() {
+    return firstRevision - 1 + mutations.size();
+  }
+
+  @Override
+  public long oldestRevision() {
+    return firstRevision;
+  }
+
+  @Override
+  public ResumeToken end() {
+    return new ResumeToken(INCARNATION, newestRevision());
+  }
+
+  @Override
+  public EventReader readFromEnd() {
+    return new Reader(newestRevision() + 1);
+  }
+
+  @Override
+  public EventReader readFrom(ResumeToken token) {
+    if (token.incarnation() != INCARNATION) {
+      throw compacted();
+    }
+    return readFromRevision(token.position() + 1);
+  }
+
+  @Override
+  public EventReader readFromRevision(long revision) {
+    if (revision < 1 || revision > newestRevision() + 1) {
+      throw new MayflyException(ErrorCode.ARGUMENT_INVALID, "revision " + revision);
+    }
+    if (revision < firstRevision) {
+      throw compacted();
+    }
+    return new Reader(revision);
+  }
+
+  private MayflyException compacted() {
+    return new MayflyException(ErrorCode.COMPACTED, "the oldest is " + firstRevision);
+  }
+
+  @Override
+  public synchronized Registration onAppend(Runnable callback) {
+    Runnable once = () -> callback.run();
+    callbacks.add(once);
+    return () -> {
+      synchronized (this) {
+        callbacks.remove(once);
+      }
+    };
+  }
+
+  private synchronized List<Event> mutation(long revision) {
+    return mutations.get((int) (revision - firstRevision));
+  }
+
+  private final class Reader implements EventReader {
+    private long next;
+
+    Reader(long next) {
+      this.next = next;
+    }
+
+    @Override
+    public int poll(int eventsMax, Consumer<Event> sink) {
+      int events = 0;
+      while (events < eventsMax && next <= newestRevision()) {
+        List<Event> mutation = mutation(next);
+        mutation.forEach(sink);
+        events += mutation.size();
+        next++;
+      }
+      return events;
+    }
+
+    @Override
+    public long skipToOldest() {
+      return 0;
+    }
+
+    @Override
+    public ResumeToken position() {
+      return new ResumeToken(INCARNATION, next - 1);
+    }
+
+    @Override
+    public long revision() {
+      return next - 1;
+    }
+  }
+}

@@ -1,0 +1,509 @@
+package dev.mayfly.testing;
+
+import static dev.mayfly.testing.ModelChecks.refusal;
+import static dev.mayfly.testing.ModelChecks.require;
+
+import dev.mayfly.store.Bounds;
+import dev.mayfly.store.Entry;
+import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.Event;
+import dev.mayfly.store.EventKind;
+import dev.mayfly.store.EventLog;
+import dev.mayfly.store.HistoryRequest;
+import dev.mayfly.store.KeyFilter;
+import dev.mayfly.store.KeyMutation;
+import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.PastValue;
+import dev.mayfly.store.PruneRequest;
+import dev.mayfly.store.ReadRequest;
+import dev.mayfly.store.ReservedKeys;
+import dev.mayfly.store.ScanPage;
+import dev.mayfly.store.ScanPage.ScannedEntry;
+import dev.mayfly.store.ScanRequest;
+import dev.mayfly.store.Stamp;
+import dev.mayfly.store.StoreStats;
+import dev.mayfly.store.SweepPage;
+import dev.mayfly.store.SweepRequest;
+import dev.mayfly.store.TransactionRequest;
+import dev.mayfly.store.TransactionResult;
+import dev.mayfly.store.Transactions;
+import dev.mayfly.store.TransferRequest;
+import dev.mayfly.store.TransferResult;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store as plain as can be: a sorted map, one lock, and the semantics written a second time
+ * without the store's transitions, for comparison with a real one.
+ *
+ * <p>Safe for concurrent use. It knows nothing of bytes and memory, and prunes only when told to.
+ */
+public final class ModelKeyspace implements Keyspace, Transactions {
+  private static final int CLIENTS_MAX = 100_000;
+
+  final StoreLimits limits;
+  final TreeMap<String, ModelEntry> entries = new TreeMap<>();
+
+  /** What is kept of keys that are gone: the entry as it was, and since when. */
+  private final Map<String, Gone> gone = new HashMap<>();
+
+  private final ModelChecks checks;
+  private final ModelEvents events;
+  private final ModelWrites writes = new ModelWrites(this);
+  private final Set<String> clients = new HashSet<>();
+  private final long[] eventsByKind = new long[EventKind.values().length + 1];
+
+  /** A key's place in scans, the same for ever. */
+  private final Map<String, Long> places = new HashMap<>();
+
+  private final TreeMap<Long, String> keysByPlace = new TreeMap<>();
+  private boolean readOnly;
+  private long prunes;
+  private long pruned;
+
+  private record Gone(ModelEntry last, long sinceMillis) {}
+
+  /** An empty store whose first mutation gets this revision. */
+  public ModelKeyspace(StoreLimits limits, long firstRevision) {
+    this.limits = limits;
+    checks = new ModelChecks(limits.bounds());
+    events = new ModelEvents(firstRevision);
+  }
+
+  /** What happened to its keys; never forgets. */
+  public EventLog eventLog() {
+    return events;
+  }
+
+  static String text(byte[] key) {
+    return new String(key, StandardCharsets.ISO_8859_1);
+  }
+
+  static byte[] bytes(String key) {
+    return key.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  // What writes use.
+
+  /** The entry of a key at this time, as transitions see it. */
+  @Nullable ModelEntry live(String key, long nowMillis) {
+    ModelEntry entry = entries.get(key);
+    return entry == null || entry.isExpired(nowMillis) ? null : entry;
+  }
+
+  /** A new entry; it goes on from kept history. */
+  ModelEntry create(String key, long nowMillis) {
+    require(limits.keysMax() == 0 || entries.size() < limits.keysMax(), ErrorCode.STORE_FULL);
+    ModelEntry entry = new ModelEntry();
+    entry.version = 1;
+    entry.createdMillis = nowMillis;
+    ModelEntry kept = kept(key, nowMillis);
+    if (kept != null) {
+      entry.version = kept.version + 1;
+      entry.older = new ArrayList<>(kept.older);
+      entry.tracked = kept.tracked;
+    }
+    return entry;
+  }
+
+  /** What is kept of a key that is gone. */
+  private @Nullable ModelEntry kept(String key, long nowMillis) {
+    Gone before = gone.get(key);
+    return before != null && nowMillis < before.sinceMillis() + limits.deletedHistoryMillis()
+        ? before.last()
+        : null;
+  }
+
+  /** Puts an entry and tells of it; returns the revision. */
+  long put(String key, ModelEntry entry, Stamp stamp, List<EventKind> kinds) {
+    long revision = events.newestRevision() + 1;
+    entry.revision = revision;
+    entries.put(key, entry);
+    gone.remove(key);
+    place(key);
+    tell(key, entry, stamp, kinds);
+    return revision;
+  }
+
+  /** Removes an entry and tells of it; returns the revision. */
+  long remove(String key, Stamp stamp, List<EventKind> kinds) {
+    ModelEntry last = entries.remove(key);
+    if (last == null) {
+      throw new IllegalStateException("model: no key " + key);
+    }
+    ModelEntry kept = last.copy();
+    if (limits.deletedHistoryMillis() > 0 && kept.tracked) {
+      kept.older.add(last.current());
+      gone.put(key, new Gone(kept, stamp.timeMillis()));
+    }
+    tell(key, last, stamp, kinds);
+    return events.newestRevision();
+  }
+
+  private void tell(String key, ModelEntry entry, Stamp stamp, List<EventKind> kinds) {
+    long revision = events.newestRevision() + 1;
+    List<Event> told = new ArrayList<>();
+    for (EventKind kind : kinds) {
+      eventsByKind[kind.number()]++;
+      told.add(
+          new Event(
+              revision,
+              told.size(),
+              kind,
+              bytes(key),
+              stamp.timeMillis(),
+              stamp.client(),
+              entry.version,
+              entry.contentType,
+              entry.value.length,
+              entry.value));
+    }
+    events.append(told);
+  }
+
+  private long place(String key) {
+    return places.computeIfAbsent(
+        key,
+        k -> {
+          long place = places.size() + 1L;
+          keysByPlace.put(place, k);
+          return place;
+        });
+  }
+
+  /**
+   * Ends the lock and the lifespan of a key where their time has come, as one mutation of the store
+   * itself.
+   *
+   * @return whether anything ended
+   */
+  public synchronized boolean reap(byte[] key, long nowMillis) {
+    return reap(text(key), nowMillis);
+  }
+
+  boolean reap(String key, long nowMillis) {
+    ModelEntry entry = entries.get(key);
+    if (entry == null) {
+      return false;
+    }
+    Stamp stamp = new Stamp(nowMillis, ReservedKeys.SYSTEM_CLIENT);
+    if (entry.isExpired(nowMillis)) {
+      List<EventKind> kinds =
+          entry.lock == null
+              ? List.of(EventKind.EXPIRED)
+              : List.of(EventKind.UNLOCKED, EventKind.EXPIRED);
+      remove(key, stamp, kinds);
+      return true;
+    }
+    if (entry.isLockOver(nowMillis)) {
+      ModelEntry unlocked = entry.copy();
+      unlocked.lock = null;
+      put(key, unlocked, stamp, List.of(EventKind.UNLOCKED));
+      return true;
+    }
+    return false;
+  }
+
+  /** Ends everything whose time has come. */
+  public synchronized void reapAll(long nowMillis) {
+    for (String key : List.copyOf(entries.keySet())) {
+      reap(key, nowMillis);
+    }
+    gone.values().removeIf(g -> nowMillis >= g.sinceMillis() + limits.deletedHistoryMillis());
+  }
+
+  // The contract.
+
+  @Override
+  public synchronized @Nullable Entry read(ReadRequest request, Stamp stamp) {
+    ModelEntry entry = live(text(request.key()), stamp.timeMillis());
+    if (entry == null) {
+      return null;
+    }
+    if (request.lockObeyed()) {
+      ModelWrites.requireUnlocked(entry, stamp);
+    }
+    if (request.counted()) {
+      entry.countAccess(stamp.timeMillis());
+    }
+    return entry.entry(part(entry.value, request), stamp.timeMillis(), request.metricsWanted());
+  }
+
+  private static byte[] part(byte[] value, ReadRequest request) {
+    return switch (request.part()) {
+      case METADATA -> new byte[0];
+      case VALUE -> value;
+      case RANGE -> {
+        long from = request.from() < 0 ? value.length + request.from() : request.from();
+        long to = request.to() < 0 ? value.length + request.to() : request.to();
+        ByteArrayOutputStream part = new ByteArrayOutputStream();
+        for (int i = 0; i < value.length; i++) {
+          if (i >= from && i <= to) {
+            part.write(value[i]);
+          }
+        }
+        yield part.toByteArray();
+      }
+    };
+  }
+
+  @Override
+  public synchronized <R extends @Nullable Object> R apply(KeyMutation<R> request, Stamp stamp) {
+    checks.requireValid(request, readOnly);
+    String key = text(request.key());
+    while (reap(key, stamp.timeMillis())) {
+      // A lock may end, and then nothing more.
+    }
+    return resultOf(request, writes.apply(key, request, stamp));
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway", "unused"}) // Each request has its own kind of result.
+  private static <R extends @Nullable Object> R resultOf(
+      KeyMutation<R> request, @Nullable Object result) {
+    return (R) result;
+  }
+
+  @Override
+  public synchronized PastValue history(HistoryRequest request, Stamp stamp) {
+    require(limits.historyMax() != 0, ErrorCode.VERSIONING_OFF);
+    long now = stamp.timeMillis();
+    String key = text(request.key());
+    reap(key, now);
+    ModelEntry entry = entries.get(key);
+    ModelEntry kept = kept(key, now);
+    List<PastValue> versions = new ArrayList<>();
+    long current;
+    if (entry != null) {
+      ModelWrites.requireUnlocked(entry, stamp);
+      versions.addAll(entry.older);
+      versions.add(entry.current());
+      current = entry.version;
+    } else if (kept != null) {
+      versions.addAll(kept.older);
+      current = kept.version + 1;
+    } else {
+      throw refusal(ErrorCode.NOT_FOUND);
+    }
+    long wanted = request.version() > 0 ? request.version() : current + request.version();
+    return versions.stream()
+        .filter(version -> version.version() == wanted)
+        .findFirst()
+        .orElseThrow(() -> refusal(ErrorCode.VERSION_NOT_FOUND));
+  }
+
+  @Override
+  public synchronized ScanPage scan(ScanRequest request, Stamp stamp) {
+    List<ScannedEntry> found = new ArrayList<>();
+    long cursor = request.cursor();
+    int looked = 0;
+    for (Map.Entry<Long, String> place : keysByPlace.tailMap(cursor, true).entrySet()) {
+      if (looked == request.entriesMax()) {
+        return new ScanPage(found, place.getKey());
+      }
+      ModelEntry entry = live(place.getValue(), stamp.timeMillis());
+      byte[] key = bytes(place.getValue());
+      if (entry != null) {
+        looked++;
+        if (request.filter().accepts(key)) {
+          byte[] part = request.valuesWanted() ? entry.value : new byte[0];
+          found.add(new ScannedEntry(key, entry.entry(part, stamp.timeMillis(), false)));
+        }
+      }
+    }
+    return new ScanPage(found, ScanPage.END);
+  }
+
+  @Override
+  public synchronized SweepPage sweep(SweepRequest request, Stamp stamp) {
+    require(!readOnly, ErrorCode.READ_ONLY);
+    boolean wantsKeys = request.what() == SweepRequest.What.KEYS;
+    require(wantsKeys || limits.historyMax() != 0, ErrorCode.VERSIONING_OFF);
+    long keys = 0;
+    long versions = 0;
+    for (String key : List.copyOf(entries.keySet())) {
+      reap(key, stamp.timeMillis());
+      if (!isSweepable(key, request, stamp)) {
+        continue;
+      }
+      ModelEntry entry = entries.get(key);
+      if (entry == null) {
+        continue;
+      }
+      if (wantsKeys) {
+        remove(key, stamp, List.of(EventKind.DELETED));
+        keys++;
+      } else if (!entry.older.isEmpty()) {
+        keys++;
+        versions += entry.older.size();
+        entry.older.clear();
+      }
+    }
+    return new SweepPage(keys, versions, ScanPage.END);
+  }
+
+  /** Whether a sweep at this time removes the key, or its history. */
+  public synchronized boolean isSweepable(byte[] key, SweepRequest request, Stamp stamp) {
+    return isSweepable(text(key), request, stamp);
+  }
+
+  private boolean isSweepable(String key, SweepRequest request, Stamp stamp) {
+    ModelEntry entry = live(key, stamp.timeMillis());
+    if (entry == null || !request.filter().accepts(bytes(key))) {
+      return false;
+    }
+    return request.forced() || entry.lock == null || entry.isLockOver(stamp.timeMillis());
+  }
+
+  /** What a sweep does to one key. */
+  public synchronized void sweepKey(byte[] key, Stamp stamp) {
+    remove(text(key), stamp, List.of(EventKind.DELETED));
+  }
+
+  @Override
+  public synchronized long count(KeyFilter filter, Stamp stamp) {
+    return entries.keySet().stream()
+        .filter(key -> live(key, stamp.timeMillis()) != null && filter.accepts(bytes(key)))
+        .count();
+  }
+
+  @Override
+  public synchronized long prune(PruneRequest request, Stamp stamp) {
+    long now = stamp.timeMillis();
+    Set<String> ignored = new HashSet<>();
+    request.ignored().forEach(key -> ignored.add(text(key)));
+    List<String> candidates = new ArrayList<>();
+    entries.forEach(
+        (key, entry) -> {
+          boolean locked = entry.lock != null && !entry.isLockOver(now);
+          if (!locked && entry.createdMillis < now && !ignored.contains(key)) {
+            candidates.add(key);
+          }
+        });
+    candidates.sort(Comparator.comparingDouble(key -> score(key, now)));
+    long excess = Math.min(entries.size() - request.keysLeft(), candidates.size());
+    for (int i = 0; i < excess; i++) {
+      remove(
+          candidates.get(i),
+          new Stamp(now, ReservedKeys.SYSTEM_CLIENT),
+          List.of(EventKind.EXPUNGED));
+    }
+    prunes++;
+    pruned += Math.max(0, excess);
+    return Math.max(0, excess);
+  }
+
+  private double score(String key, long nowMillis) {
+    ModelEntry entry = entries.get(key);
+    if (entry == null) {
+      return 0;
+    }
+    long[] m = entry.metrics;
+    long updated = entry.updatedMillis == 0 ? entry.createdMillis : entry.updatedMillis;
+    return m == null
+        ? 0.2 * perHour(updated, nowMillis) + 0.2 * perHour(entry.createdMillis, nowMillis)
+        : 0.5 * perHour(m[2], nowMillis)
+            + 0.2 * perHour(m[5], nowMillis)
+            + 0.2 * perHour(m[4], nowMillis)
+            + 0.1 * perHour(m[8], nowMillis);
+  }
+
+  private static double perHour(long thenMillis, long nowMillis) {
+    double hours = (nowMillis - thenMillis) / 3_600_000.0;
+    return thenMillis == 0 || hours <= 0 ? 0 : 1 / hours;
+  }
+
+  @Override
+  public synchronized byte @Nullable [] randomKey(Stamp stamp) {
+    for (String key : entries.keySet()) {
+      if (live(key, stamp.timeMillis()) != null) {
+        return bytes(key);
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public synchronized boolean isReadOnly() {
+    return readOnly;
+  }
+
+  @Override
+  public synchronized void readOnly(boolean readOnly) {
+    this.readOnly = readOnly;
+  }
+
+  @Override
+  public synchronized boolean register(String client) {
+    require(clients.size() < CLIENTS_MAX || clients.contains(client), ErrorCode.STORE_FULL);
+    return clients.add(client);
+  }
+
+  @Override
+  public synchronized boolean isRegistered(String client) {
+    return clients.contains(client);
+  }
+
+  @Override
+  public synchronized StoreStats stats() {
+    return new StoreStats(
+        entries.size(),
+        entries.values().stream().mapToLong(entry -> entry.value.length).sum(),
+        0,
+        Long.MAX_VALUE,
+        limits.keysMax(),
+        entries.values().stream().filter(entry -> entry.lock != null).count(),
+        clients.size(),
+        entries.values().stream().filter(entry -> entry.deadlineMillis != 0).count(),
+        entries.values().stream().filter(entry -> !entry.older.isEmpty()).count(),
+        entries.values().stream().mapToLong(entry -> entry.older.size()).sum(),
+        eventsByKind.clone(),
+        0,
+        prunes,
+        pruned,
+        0,
+        events.newestRevision(),
+        readOnly);
+  }
+
+  @Override
+  public Bounds bounds() {
+    return limits.bounds();
+  }
+
+  @Override
+  public boolean mayBlock() {
+    return false;
+  }
+
+  @Override
+  public synchronized TransactionResult transact(TransactionRequest request, Stamp stamp) {
+    return new ModelTransaction(this, request, stamp).run();
+  }
+
+  @Override
+  public synchronized TransferResult transfer(TransferRequest request, Stamp stamp) {
+    checks.requireWritable(request.source(), readOnly);
+    checks.requireWritable(request.target(), readOnly);
+    reap(text(request.source()), stamp.timeMillis());
+    reap(text(request.target()), stamp.timeMillis());
+    return writes.transfer(request, stamp);
+  }
+
+  /** The same store without what is to come: to try something out on. */
+  ModelKeyspace fork() {
+    ModelKeyspace fork = new ModelKeyspace(limits, events.newestRevision() + 1);
+    entries.forEach((key, entry) -> fork.entries.put(key, entry.copy()));
+    fork.gone.putAll(gone);
+    fork.readOnly = readOnly;
+    return fork;
+  }
+}

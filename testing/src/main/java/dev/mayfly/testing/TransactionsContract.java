@@ -1,0 +1,307 @@
+package dev.mayfly.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mayfly.store.Compare;
+import dev.mayfly.store.DeleteRequest;
+import dev.mayfly.store.DeleteResult;
+import dev.mayfly.store.Entry;
+import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.IncrementRequest;
+import dev.mayfly.store.KeyMutation;
+import dev.mayfly.store.Lifespan;
+import dev.mayfly.store.LockRequest;
+import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.Operation;
+import dev.mayfly.store.PopRequest;
+import dev.mayfly.store.ReadRequest;
+import dev.mayfly.store.SetRequest;
+import dev.mayfly.store.SetResult;
+import dev.mayfly.store.TransactionRequest;
+import dev.mayfly.store.TransactionRequest.OnRefusal;
+import dev.mayfly.store.TransactionResult;
+import dev.mayfly.store.TransferRequest;
+import dev.mayfly.store.TransferResult;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Operations on several keys at once. */
+public abstract class TransactionsContract extends StoreContract {
+  private static Operation write(KeyMutation<?> request) {
+    return new Operation.Write(request);
+  }
+
+  private static Operation setting(String key, String value) {
+    return write(SetRequest.of(bytes(key), bytes(value), Lifespan.UNSTATED, RESP));
+  }
+
+  private static Operation reading(String key) {
+    return new Operation.Read(ReadRequest.value(bytes(key)));
+  }
+
+  private static Operation incrementing(String key) {
+    return write(new IncrementRequest(bytes(key), 1, Lifespan.UNSTATED, RESP));
+  }
+
+  private TransactionResult transact(
+      List<Compare> compares, List<Operation> then, List<Operation> otherwise, OnRefusal refusal) {
+    return store()
+        .transactions()
+        .transact(new TransactionRequest(compares, then, otherwise, refusal), alice());
+  }
+
+  @Test
+  void transact_all_doesEachInOrder() {
+    TransactionResult result =
+        transact(
+            List.of(),
+            List.of(setting("a", "1"), incrementing("a"), reading("a"), setting("b", "x")),
+            List.of(setting("c", "x")),
+            OnRefusal.GO_ON);
+
+    assertThat(result.held()).isTrue();
+    assertThat(result.results()).hasSize(4);
+    assertThat(((SetResult) result.results().get(0)).created()).isTrue();
+    assertThat(text(((Entry) result.results().get(2)).value())).isEqualTo("2");
+    assertThat(told()).containsExactly("CREATED a", "UPDATED a", "CREATED b");
+  }
+
+  @Test
+  void transact_compares_chooseTheList() {
+    long revision = set("a", "1").revision();
+
+    assertThat(chosen(Compare.revision(bytes("a"), revision))).isTrue();
+    assertThat(chosen(Compare.revision(bytes("a"), revision - 1))).isFalse();
+    assertThat(chosen(Compare.revision(bytes("missing"), 0))).isTrue();
+    assertThat(chosen(compare("a", Compare.Field.VERSION, Compare.Relation.LESS, 2))).isTrue();
+    assertThat(chosen(compare("a", Compare.Field.VERSION, Compare.Relation.GREATER, 1))).isFalse();
+    assertThat(chosen(compare("a", Compare.Field.REVISION, Compare.Relation.NOT_EQUAL, 0)))
+        .isTrue();
+    assertThat(chosen(compareValue("a", Compare.Relation.EQUAL, "1"))).isTrue();
+    assertThat(chosen(compareValue("a", Compare.Relation.NOT_EQUAL, "1"))).isFalse();
+    assertThat(chosen(compareValue("missing", Compare.Relation.EQUAL, ""))).isTrue();
+    assertThat(
+            chosen(Compare.revision(bytes("a"), revision), Compare.revision(bytes("missing"), 1)))
+        .isFalse();
+  }
+
+  @SuppressWarnings("NullAway") // The class file does not tell it that the array may be absent.
+  private static Compare compare(
+      String key, Compare.Field field, Compare.Relation relation, long number) {
+    return new Compare(bytes(key), field, relation, number, null);
+  }
+
+  private static Compare compareValue(String key, Compare.Relation relation, String value) {
+    return new Compare(bytes(key), Compare.Field.VALUE, relation, 0, bytes(value));
+  }
+
+  private boolean chosen(Compare... compares) {
+    TransactionResult result =
+        transact(
+            List.of(compares),
+            List.of(reading("a")),
+            List.of(reading("b"), reading("b")),
+            OnRefusal.GO_ON);
+    assertThat(result.results()).hasSize(result.held() ? 1 : 2);
+    return result.held();
+  }
+
+  @Test
+  void transact_refusalWhereOthersGoOn_isTheResultInItsPlace() {
+    set("a", "text");
+
+    TransactionResult result =
+        transact(
+            List.of(),
+            List.of(setting("b", "1"), incrementing("a"), incrementing("b"), reading("none")),
+            List.of(),
+            OnRefusal.GO_ON);
+
+    assertThat(((MayflyException) result.results().get(1)).code())
+        .isEqualTo(ErrorCode.NOT_A_NUMBER);
+    assertThat(result.results().get(3)).isNull();
+    assertThat(value("b")).isEqualTo("2");
+  }
+
+  @Test
+  void transact_refusalWhereNothingIsDone_leavesEverything() {
+    set("a", "text");
+    events();
+    List<Operation> refused = List.of(setting("b", "1"), incrementing("a"));
+
+    assertRefused(
+        ErrorCode.NOT_A_NUMBER,
+        () -> transact(List.of(), refused, List.of(), OnRefusal.NOTHING_DONE));
+
+    assertThat(read("b")).isNull();
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void transact_refusedRead_leavesEverything() {
+    set("a", "x");
+    keyspace().apply(new LockRequest(bytes("a"), 5_000, false, false, RESP), bob());
+
+    assertRefused(
+        ErrorCode.LOCKED,
+        () ->
+            transact(
+                List.of(),
+                List.of(setting("b", "1"), reading("a")),
+                List.of(),
+                OnRefusal.NOTHING_DONE));
+
+    assertThat(read("b")).isNull();
+  }
+
+  @Test
+  void transact_nothingDone_doesAllWhenNoneIsRefused() {
+    set("a", "1");
+    set("d", "x");
+    events();
+
+    TransactionResult result =
+        transact(
+            List.of(),
+            List.of(incrementing("a"), setting("b", "x"), write(DeleteRequest.of(bytes("d")))),
+            List.of(),
+            OnRefusal.NOTHING_DONE);
+
+    assertThat(((DeleteResult) result.results().get(2)).deleted()).isTrue();
+    assertThat(told()).containsExactly("UPDATED a", "CREATED b", "DELETED d");
+  }
+
+  @Test
+  void transact_nothingDone_refusesAKeyWrittenTwice() {
+    assertRefused(
+        ErrorCode.ARGUMENT_INVALID,
+        () ->
+            transact(
+                List.of(),
+                List.of(setting("a", "1"), setting("a", "2")),
+                List.of(),
+                OnRefusal.NOTHING_DONE));
+    assertThat(read("a")).isNull();
+  }
+
+  @Test
+  void transact_nothingDone_needsRoomForAllKeys() {
+    use(StoreLimits.DEFAULT.withKeysMax(2));
+    set("a", "1");
+
+    assertRefused(
+        ErrorCode.STORE_FULL,
+        () ->
+            transact(
+                List.of(),
+                List.of(setting("b", "1"), setting("c", "1")),
+                List.of(),
+                OnRefusal.NOTHING_DONE));
+
+    assertThat(keyspace().stats().keys()).isEqualTo(1);
+  }
+
+  @Test
+  void transact_readOnly_refusesWritesOnly() {
+    set("a", "1");
+    keyspace().readOnly(true);
+
+    TransactionResult result =
+        transact(List.of(), List.of(reading("a"), setting("a", "2")), List.of(), OnRefusal.GO_ON);
+
+    assertThat(text(((Entry) result.results().get(0)).value())).isEqualTo("1");
+    assertThat(((MayflyException) result.results().get(1)).code()).isEqualTo(ErrorCode.READ_ONLY);
+  }
+
+  @Test
+  void transact_tooManyParts_isRefused() {
+    List<Operation> tooMany = Collections.nCopies(TransactionRequest.PARTS_MAX + 1, reading("a"));
+
+    assertRefused(
+        ErrorCode.ARGUMENT_INVALID, () -> transact(List.of(), tooMany, List.of(), OnRefusal.GO_ON));
+  }
+
+  @Test
+  void transact_popOfMissing_answersNone() {
+    TransactionResult result =
+        transact(List.of(), List.of(write(new PopRequest(bytes("a")))), List.of(), OnRefusal.GO_ON);
+
+    assertThat(result.results()).containsExactly((Object) null);
+  }
+
+  private TransferResult transfer(String from, String to, boolean kept, boolean replacing) {
+    return store()
+        .transactions()
+        .transfer(new TransferRequest(bytes(from), bytes(to), kept, replacing, RESP), alice());
+  }
+
+  @Test
+  void transfer_rename_movesValueAndDeadline() {
+    set("a", "one", Lifespan.ofMillis(10_000), RESP);
+    time.advanceMillis(1_000);
+
+    TransferResult result = transfer("a", "b", false, true);
+
+    Entry moved = entry("b");
+    assertThat(result).isEqualTo(new TransferResult(true, moved.revision()));
+    assertThat(text(moved.value())).isEqualTo("one");
+    assertThat(moved.deadlineMillis()).isEqualTo(time.millis() + 9_000);
+    assertThat(moved.version()).isEqualTo(1);
+    assertThat(read("a")).isNull();
+    events();
+    pass(9_000 + LAG_MILLIS_MAX);
+    assertThat(told()).containsExactly("EXPIRED b");
+  }
+
+  @Test
+  void transfer_copy_keepsTheSource() {
+    set("a", "one");
+    events();
+
+    transfer("a", "b", true, false);
+
+    assertThat(value("a")).isEqualTo("one");
+    assertThat(value("b")).isEqualTo("one");
+    assertThat(told()).containsExactly("CREATED b");
+  }
+
+  @Test
+  void transfer_ontoAnother_replacesOnlyWhenAsked() {
+    set("a", "one");
+    set("b", "two", Lifespan.ofMillis(10_000), RESP);
+
+    assertThat(transfer("a", "b", false, false)).isEqualTo(new TransferResult(false, 0));
+    assertThat(value("b")).isEqualTo("two");
+    events();
+    assertThat(transfer("a", "b", false, true).done()).isTrue();
+
+    assertThat(value("b")).isEqualTo("one");
+    assertThat(entry("b").deadlineMillis()).isZero();
+    assertThat(told()).containsExactly("UPDATED b", "LIFESPAN_SET b", "DELETED a");
+  }
+
+  @Test
+  void transfer_refusals() {
+    assertRefused(ErrorCode.NOT_FOUND, () -> transfer("a", "b", true, true));
+    assertRefused(ErrorCode.NOT_FOUND, () -> transfer("a", "a", false, true));
+    set("a", "one");
+    set("b", "two");
+    assertRefused(ErrorCode.RESERVED_KEY, () -> transfer("a", "keyquarry", false, true));
+    keyspace().apply(new LockRequest(bytes("a"), 5_000, false, false, RESP), bob());
+    assertRefused(ErrorCode.LOCKED, () -> transfer("a", "b", false, true));
+    assertRefused(ErrorCode.LOCKED, () -> transfer("b", "a", true, true));
+    assertThat(transfer("a", "c", true, true).done()).isTrue();
+    assertThat(entry("c").lock()).isNull();
+  }
+
+  @Test
+  void transfer_toItself_isNoChange() {
+    long revision = set("a", "one").revision();
+    events();
+
+    assertThat(transfer("a", "a", false, true)).isEqualTo(new TransferResult(true, revision));
+    assertThat(transfer("a", "a", false, false).done()).isFalse();
+    assertThat(told()).isEmpty();
+  }
+}
