@@ -84,6 +84,7 @@ final class FullParser {
                 .arity(parameter.min() + (repeated ? "..*" : parameter.min() == 1 ? "" : "..1"))
                 .type(repeated ? String[].class : String.class)
                 .paramLabel(parameter.label())
+                .required(parameter.min() > 0)
                 .description(escape(parameter.doc()))
                 .build());
         index++;
@@ -151,8 +152,8 @@ final class FullParser {
   }
 
   private static String explanation(ParameterException e) {
-    StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()));
     CommandLine where = e.getCommandLine();
+    StringBuilder text = new StringBuilder(complaint(e));
     List<String> near =
         e instanceof CommandLine.UnmatchedArgumentException unmatched
             ? unmatched.getSuggestions()
@@ -164,6 +165,16 @@ final class FullParser {
         .append(where.getCommandSpec().qualifiedName())
         .append(" --help')")
         .toString();
+  }
+
+  /** At the root, what is not known can only have been meant as a command. */
+  private static String complaint(ParameterException e) {
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && e.getCommandLine().getParent() == null) {
+      return "unknown command '" + unmatched.getUnmatched().getFirst() + "'";
+    }
+    return String.valueOf(e.getMessage());
   }
 
   /** The help of a command, or of the program. */

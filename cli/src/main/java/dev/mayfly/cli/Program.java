@@ -40,7 +40,12 @@ final class Program {
     } catch (UsageException | IllegalArgumentException e) {
       diagnostics.error(message(e));
       return USAGE;
-    } catch (CommandException | MayflyConnectionException | MayflyRefusedException e) {
+    } catch (MayflyConnectionException e) {
+      flushQuietly();
+      boolean refused = !e.wasConnected() && message(e).contains("Connection refused");
+      diagnostics.error(message(e) + (refused ? " (is 'mayfly serve' running there?)" : ""));
+      return FAILED;
+    } catch (CommandException | MayflyRefusedException e) {
       flushQuietly();
       diagnostics.error(message(e));
       return FAILED;

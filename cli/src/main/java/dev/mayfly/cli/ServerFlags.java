@@ -17,10 +17,17 @@ final class ServerFlags {
       options.add(
           new Option(
               flag.names(),
-              flag.isSwitch() ? null : flag.label().toUpperCase(Locale.ROOT),
+              flag.isSwitch() ? null : label(flag.label()),
               flag.doc() + fallback));
     }
     options.add(Syntax.HELP);
     return new Syntax(options, List.of());
+  }
+
+  private static String label(String type) {
+    String choice = "one of ";
+    return type.startsWith(choice)
+        ? type.substring(choice.length()).replace(", ", "|")
+        : type.toUpperCase(Locale.ROOT);
   }
 }

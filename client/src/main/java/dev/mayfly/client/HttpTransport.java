@@ -44,7 +44,7 @@ final class HttpTransport implements AutoCloseable {
           return reply;
         }
       }
-      connection = HttpConnection.open(config);
+      connection = open();
       return new HttpReply(connection.exchange(request), connection, this);
     } catch (IOException e) {
       release(connection, false);
@@ -52,6 +52,20 @@ final class HttpTransport implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       release(connection, false);
       throw e;
+    }
+  }
+
+  private HttpConnection open() {
+    try {
+      return HttpConnection.open(config);
+    } catch (IOException e) {
+      String reason = reason(e);
+      throw new MayflyConnectionException(
+          reason.startsWith("socket file ")
+              ? reason
+              : "cannot connect to " + config.address() + ": " + reason,
+          false,
+          e);
     }
   }
 
@@ -72,12 +86,12 @@ final class HttpTransport implements AutoCloseable {
 
   /** What a failed exchange is to the caller. */
   MayflyConnectionException failure(IOException e) {
+    return new MayflyConnectionException(config.address() + ": " + reason(e), true, e);
+  }
+
+  private static String reason(IOException e) {
     String message = e.getMessage();
-    String reason = message == null ? e.getClass().getSimpleName() : message;
-    if (reason.startsWith("socket file ")) {
-      return new MayflyConnectionException(reason, e);
-    }
-    return new MayflyConnectionException(config.address() + ": " + reason, e);
+    return message == null ? e.getClass().getSimpleName() : message;
   }
 
   private void acquire() {
@@ -87,10 +101,12 @@ final class HttpTransport implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new MayflyConnectionException(config.address() + ": interrupted", e);
+      throw new MayflyConnectionException(config.address() + ": interrupted", false, e);
     }
     throw new MayflyConnectionException(
-        config.address() + ": all " + config.connectionsMax() + " connections are in use", null);
+        config.address() + ": all " + config.connectionsMax() + " connections are in use",
+        false,
+        null);
   }
 
   private @Nullable HttpConnection takeIdle() {

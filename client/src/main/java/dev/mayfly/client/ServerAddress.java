@@ -99,7 +99,8 @@ public sealed interface ServerAddress {
     }
     try {
       int port = Integer.parseInt(colonAndPort, 1, colonAndPort.length(), 10);
-      if (colonAndPort.charAt(0) == ':' && port >= 1 && port <= 65_535) {
+      boolean isPlain = colonAndPort.charAt(0) == ':' && Character.isDigit(colonAndPort.charAt(1));
+      if (isPlain && port >= 1 && port <= 65_535) {
         return port;
       }
     } catch (NumberFormatException e) {

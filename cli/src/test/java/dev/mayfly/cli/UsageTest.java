@@ -1,0 +1,102 @@
+package dev.mayfly.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class UsageTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gett k|unknown command 'gett' (did you mean get",
+        "get|Missing required parameter: 'KEY' (see 'mayfly get --help')",
+        "get a b|Unmatched argument at index 2: 'b'",
+        "get --nope a|Unknown option: '--nope'",
+        "set k v --lifspan 5s|(did you mean --lifespan?)",
+        "set k v --lifespan|Expected parameter for option '--lifespan'",
+        "set k v --lifespan 5s --lifespan 6s|should be specified only once",
+        "set k v --lifespan 5x|invalid duration '5x' for the lifespan",
+        "set k v --lock 0|invalid duration '0' for the lock: expected more than 0",
+        "lock k -5s|invalid duration '-5s' for the lock",
+        "get k --log-level LOUD|invalid log level 'LOUD'",
+        "get k -a db:x|invalid address 'db:x'",
+        "get k --client-id ü|invalid client id 'ü'",
+        "load|nothing to load",
+        "completion fish|no completion for 'fish'",
+        "help nope|no command 'nope'",
+        "serve --htp :1|unknown option '--htp': did you mean '--http'?",
+        "config prune|'prune' is no option",
+      })
+  void wrongUsage_isExplainedAndExitsWith2(String words, String message) {
+    Run run = Run.alone(words.split(" "));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).startsWith("mayfly: ").contains(message);
+    assertThat(run.output()).isEmpty();
+  }
+
+  @Test
+  void emptyKey_isWrongUsage() {
+    assertThat(Run.alone("get", "").err()).startsWith("mayfly: Empty key");
+  }
+
+  @Test
+  void noCommand_showsEveryCommand() {
+    Run run = Run.alone();
+
+    assertThat(run.code()).isZero();
+    for (Command command : Commands.all()) {
+      assertThat(run.out()).contains("  " + command.name(), command.summary());
+    }
+    assertThat(Run.alone("--help").out()).isEqualTo(run.out());
+    assertThat(Run.alone("help").out()).isEqualTo(run.out());
+  }
+
+  static List<Command> commands() {
+    return Commands.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void help_ofACommand_namesEveryOption(Command command) {
+    Run run = Run.alone(command.name(), "--help");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).startsWith("Usage: mayfly " + command.name() + " ");
+    for (Option option : command.syntax().options()) {
+      assertThat(run.out()).contains(option.key());
+    }
+    assertThat(Run.alone("help", command.name()).out()).isEqualTo(run.out());
+  }
+
+  @Test
+  void serve_help_listsTheOptionsOfTheServer() {
+    assertThat(Run.alone("serve", "--help").out())
+        .contains("--http=ADDRESS", "--max-keys=NUMBER", "--stop-timeout=DURATION");
+  }
+
+  @Test
+  void config_printsEachValueWithItsSource() {
+    assertThat(Run.alone("config", "--http", ":81").out())
+        .contains("http.address: ':81'")
+        .contains("# flag --http\n");
+  }
+
+  @Test
+  void completion_isAScriptForBoth() {
+    assertThat(Run.alone("completion", "bash").out())
+        .startsWith("#!/usr/bin/env bash")
+        .contains("--with-metrics", "--max-keys")
+        .isEqualTo(Run.alone("completion", "zsh").out());
+  }
+
+  @Test
+  void version_isALine() {
+    assertThat(Run.alone("--version").out()).matches("mayfly [0-9].*\n");
+  }
+}
