@@ -2,6 +2,7 @@ package dev.mayfly.cli;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -138,7 +139,8 @@ final class FullParser {
     List<String> parameters = new ArrayList<>();
     collect(result, options);
     collect(command, options);
-    for (PositionalParamSpec parameter : command.matchedPositionals()) {
+    // A repeated parameter is matched once for each word, every time with all of them.
+    for (PositionalParamSpec parameter : new LinkedHashSet<>(command.matchedPositionals())) {
       parameters.addAll(parameter.stringValues());
     }
     return new Arguments(options, parameters);

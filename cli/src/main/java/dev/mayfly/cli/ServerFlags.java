@@ -16,9 +16,7 @@ final class ServerFlags {
       String fallback = flag.fallback().isEmpty() ? "" : " Default: " + flag.fallback() + ".";
       options.add(
           new Option(
-              flag.names(),
-              flag.isSwitch() ? null : label(flag.label()),
-              flag.doc() + fallback));
+              flag.names(), flag.isSwitch() ? null : label(flag.label()), flag.doc() + fallback));
     }
     options.add(Syntax.HELP);
     return new Syntax(options, List.of());

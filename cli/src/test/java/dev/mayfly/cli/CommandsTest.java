@@ -34,9 +34,11 @@ class CommandsTest {
         Run.of(
             server, "set", "k/1", "v", "--lifespan", "1h30m", "--lock=5s", "--content-type", "a/b");
 
-    assertThat(run).extracting(Run::code, Run::out, Run::err)
+    assertThat(run)
+        .extracting(Run::code, Run::out, Run::err)
         .containsExactly(0, "{\"success\":true,\"is_new\":true}\n", "");
-    assertThat(server.requests).containsExactly("PUT /v1/keys/k%2F1?lifespan=5400000ms&lock=5000ms");
+    assertThat(server.requests)
+        .containsExactly("PUT /v1/keys/k%2F1?lifespan=5400000ms&lock=5000ms");
     assertThat(server.contentTypes).containsExactly("a/b");
     assertThat(Run.of(server, "set", "k/1", "w").out()).isEqualTo("{\"success\":true}\n");
   }
@@ -111,7 +113,8 @@ class CommandsTest {
     server.values.put("k", new byte[0]);
 
     assertThat(Run.of(server, "exists", "k").out()).isEqualTo("{\"exists\":true}\n");
-    assertThat(Run.of(server, "exists", "l")).extracting(Run::code, Run::out)
+    assertThat(Run.of(server, "exists", "l"))
+        .extracting(Run::code, Run::out)
         .containsExactly(0, "{\"exists\":false}\n");
   }
 

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -82,14 +83,15 @@ final class FakeServer implements AutoCloseable {
   private void ofPresentKey(HttpExchange exchange, String key, String route, String client)
       throws IOException {
     switch (route) {
-      case "GET ", "HEAD " -> send(exchange, 200, "text/plain", values.get(key));
-      case "POST pop" -> send(exchange, 200, "text/plain", values.remove(key));
+      case "GET ", "HEAD " ->
+          send(exchange, 200, "text/plain", values.getOrDefault(key, new byte[0]));
+      case "POST pop" ->
+          send(exchange, 200, "text/plain", Objects.requireNonNull(values.remove(key)));
       case "DELETE " -> {
         values.remove(key);
         json(exchange, "{\"deleted\":true}");
       }
-      case "GET metadata" ->
-          json(exchange, "{\"key\":\"%s\",\"version\":1}".formatted(key));
+      case "GET metadata" -> json(exchange, "{\"key\":\"%s\",\"version\":1}".formatted(key));
       case "POST lock" -> {
         values.putIfAbsent(key, new byte[0]);
         locks.put(key, client);

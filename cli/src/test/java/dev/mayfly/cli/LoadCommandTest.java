@@ -32,7 +32,8 @@ class LoadCommandTest {
   void load_ofArguments_splitsAtTheFirstEqualsSign() {
     Run run = Run.of(server, "load", "a=1", "b=x=y", "c", "--lifespan", "5m");
 
-    assertThat(run).extracting(Run::code, Run::out, Run::err)
+    assertThat(run)
+        .extracting(Run::code, Run::out, Run::err)
         .containsExactly(0, "{\"loaded\":3,\"failed\":0}\n", "");
     assertThat(value("a")).isEqualTo("1");
     assertThat(value("b")).isEqualTo("x=y");
@@ -102,8 +103,7 @@ class LoadCommandTest {
     Run run = Run.in(Map.of("MAYFLY_ADDRESS", "unix:///nowhere"), endless, false, "load");
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err())
-        .isEqualTo("mayfly: socket file '/nowhere' not found; stopped loading\n");
+    assertThat(run.err()).isEqualTo("mayfly: socket file '/nowhere' not found; stopped loading\n");
   }
 
   @Test
@@ -114,25 +114,25 @@ class LoadCommandTest {
     Run drawn = Run.in(environment, lines, true, "load", "a=1", "b=2");
     Run quiet = Run.in(environment, lines, true, "load", "a=1", "--quiet");
 
-    assertThat(drawn.err()).endsWith("\r\u001b[K[##############################] 100% 2 keys, 2,000/s\n");
+    assertThat(drawn.err())
+        .endsWith("\r\u001b[K[##############################] 100% 2 keys, 2,000/s\n");
     assertThat(quiet.err()).isEmpty();
   }
 
   @Test
   void load_ofAPipeThatStaysOpen_sendsWhatHasCome() throws Exception {
-    try (PipedOutputStream source = new PipedOutputStream()) {
-      PipedInputStream in = new PipedInputStream(source);
-      CompletableFuture<Run> run =
-          CompletableFuture.supplyAsync(
-              () -> Run.in(Map.of("MAYFLY_ADDRESS", server.address()), in, false, "load"));
-      source.write("a=1\nb=2\n".getBytes(UTF_8));
-      source.flush();
-      Awaitility.await().until(() -> server.values.containsKey("b"));
+    PipedOutputStream source = new PipedOutputStream();
+    PipedInputStream in = new PipedInputStream(source);
+    CompletableFuture<Run> run =
+        CompletableFuture.supplyAsync(
+            () -> Run.in(Map.of("MAYFLY_ADDRESS", server.address()), in, false, "load"));
 
-      source.close();
+    source.write("a=1\nb=2\n".getBytes(UTF_8));
+    source.flush();
+    Awaitility.await().until(() -> server.values.containsKey("b"));
+    source.close();
 
-      assertThat(run.get().out()).isEqualTo("{\"loaded\":2,\"failed\":0}\n");
-    }
+    assertThat(run.get().out()).isEqualTo("{\"loaded\":2,\"failed\":0}\n");
   }
 
   @Test

@@ -52,8 +52,7 @@ record Run(int code, byte[] output, String err) {
       InputStream input,
       boolean isTerminal,
       String... words) {
-    Streams streams =
-        new Streams(input, out, err, isTerminal, isTerminal, 0, environment, CLOCK);
+    Streams streams = new Streams(input, out, err, isTerminal, isTerminal, 0, environment, CLOCK);
     return new Program(streams).run(List.of(words));
   }
 }

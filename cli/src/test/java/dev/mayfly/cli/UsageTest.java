@@ -12,13 +12,14 @@ class UsageTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "gett k|unknown command 'gett' (did you mean get",
         "get|Missing required parameter: 'KEY' (see 'mayfly get --help')",
         "get a b|Unmatched argument at index 2: 'b'",
         "get --nope a|Unknown option: '--nope'",
         "set k v --lifspan 5s|(did you mean --lifespan?)",
-        "set k v --lifespan|Expected parameter for option '--lifespan'",
+        "set k v --lifespan|Missing required parameter for option '--lifespan'",
         "set k v --lifespan 5s --lifespan 6s|should be specified only once",
         "set k v --lifespan 5x|invalid duration '5x' for the lifespan",
         "set k v --lock 0|invalid duration '0' for the lock: expected more than 0",
@@ -29,7 +30,7 @@ class UsageTest {
         "load|nothing to load",
         "completion fish|no completion for 'fish'",
         "help nope|no command 'nope'",
-        "serve --htp :1|unknown option '--htp': did you mean '--http'?",
+        "config --htp :1|unknown option '--htp': did you mean '--http'?",
         "config prune|'prune' is no option",
       })
   void wrongUsage_isExplainedAndExitsWith2(String words, String message) {
@@ -78,6 +79,14 @@ class UsageTest {
   void serve_help_listsTheOptionsOfTheServer() {
     assertThat(Run.alone("serve", "--help").out())
         .contains("--http=ADDRESS", "--max-keys=NUMBER", "--stop-timeout=DURATION");
+  }
+
+  @Test
+  void serve_withAnUnknownOption_namesTheNearest() {
+    Run run = Run.alone("serve", "--htp", ":1");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("unknown option '--htp': did you mean '--http'?");
   }
 
   @Test
