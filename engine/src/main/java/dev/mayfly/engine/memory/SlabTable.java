@@ -15,12 +15,10 @@ final class SlabTable {
   static final int BYTES = 1 << SHIFT;
 
   private static final int NO_CLASS = -1;
-  private static final long SMALL_PAGES_MAX = 16L << 20;
   private static final long[] NO_BITS = {};
 
-  private final Region region;
   private final Gap gap;
-  private final boolean hugePages;
+  private final SlabPages pages;
 
   /** Bytes from one slot of the class to the next. */
   private final int[] strides = new int[SizeClasses.COUNT];
@@ -39,27 +37,20 @@ final class SlabTable {
   private short[] classes = new short[4];
   private int[] live = new int[4];
   private short[] firstOpenWord = new short[4];
-  private byte[] touchedPages = new byte[4];
   private long[][] bits = new long[4][];
 
   private final SlabSet free = new SlabSet();
   private final SlabSet evacuating = new SlabSet();
   private int spare = SlabSet.NONE;
   private int count;
-
-  /** Where the huge page that holds the last slab ends: a fault fills it beyond the slabs. */
-  private long hugeEnd;
-
   private long allocatedBytes;
-  private long touched;
 
   /**
    * @param canaryBytes room behind each record, a multiple of 4
    */
   SlabTable(Region region, Gap gap, boolean hugePages, int canaryBytes) {
-    this.region = region;
     this.gap = gap;
-    this.hugePages = hugePages;
+    pages = new SlabPages(region, gap, hugePages);
     Arrays.fill(lowest, SlabSet.NONE);
     for (int index = 0; index < SizeClasses.COUNT; index++) {
       strides[index] = SizeClasses.size(index) + canaryBytes;
@@ -114,7 +105,7 @@ final class SlabTable {
     }
     int stride = strides[index];
     int start = ((word << 6) + bit) * stride;
-    touch(slab, start + stride);
+    pages.onTouched(slab, start + stride);
     return ((long) slab << SHIFT) + start;
   }
 
@@ -147,9 +138,9 @@ final class SlabTable {
     return allocatedBytes;
   }
 
-  /** Bytes of pages that slots were handed out in and that were not discarded since. */
+  /** See {@link SlabPages#touchedBytes()}. */
   long touchedBytes() {
-    return touched;
+    return pages.touchedBytes();
   }
 
   int count() {
@@ -279,15 +270,6 @@ final class SlabTable {
     lowest[index] = open[index].first();
   }
 
-  private void touch(int slab, int end) {
-    int pages = (end + SizeClasses.PAGE - 1) / SizeClasses.PAGE;
-    int more = pages - touchedPages[slab];
-    if (more > 0) {
-      touchedPages[slab] = (byte) pages;
-      touched += (long) more * SizeClasses.PAGE;
-    }
-  }
-
   private int takeSlab() {
     int slab = spare;
     if (slab != SlabSet.NONE) {
@@ -296,16 +278,21 @@ final class SlabTable {
     }
     slab = free.first();
     if (slab != SlabSet.NONE) {
+      pages.onTaken(slab, this::isUnused);
       free.remove(slab);
       return slab;
     }
-    long offset = gap.takeLow(BYTES);
-    if (offset == Gap.NONE) {
+    if (gap.takeLow(BYTES) == Gap.NONE) {
       return SlabSet.NONE;
     }
+    slab = count;
+    pages.onTaken(slab, this::isUnused);
     growTo(++count);
-    adviseHuge(offset);
-    return count - 1;
+    return slab;
+  }
+
+  private boolean isUnused(int slab) {
+    return slab >= count || free.contains(slab);
   }
 
   private void growTo(int slabs) {
@@ -314,22 +301,10 @@ final class SlabTable {
       classes = Arrays.copyOf(classes, length);
       live = Arrays.copyOf(live, length);
       firstOpenWord = Arrays.copyOf(firstOpenWord, length);
-      touchedPages = Arrays.copyOf(touchedPages, length);
       bits = Arrays.copyOf(bits, length);
     }
     classes[slabs - 1] = NO_CLASS;
     bits[slabs - 1] = NO_BITS;
-  }
-
-  /** Small stores keep small pages: one touched byte would cost 2 MiB. */
-  private void adviseHuge(long offset) {
-    boolean first = gap.alignDown(offset, PageRuns.HUGE) == offset;
-    if (hugePages && first && offset >= SMALL_PAGES_MAX) {
-      if (offset + PageRuns.HUGE <= gap.high()) {
-        region.adviseHuge(offset, PageRuns.HUGE);
-        hugeEnd = offset + PageRuns.HUGE;
-      }
-    }
   }
 
   private void releaseSlab(int slab, int index) {
@@ -349,19 +324,12 @@ final class SlabTable {
   }
 
   private void discard(int slab) {
-    region.discard((long) slab << SHIFT, BYTES);
-    touched -= (long) touchedPages[slab] * SizeClasses.PAGE;
-    touchedPages[slab] = 0;
     free.add(slab);
-    long end = gap.low();
+    pages.discard(slab, this::isUnused);
     while (count > 0 && free.contains(count - 1)) {
       count--;
       free.remove(count);
       gap.giveLow(BYTES);
-    }
-    if (gap.low() < end && end < hugeEnd) {
-      region.discard(end, Math.min(hugeEnd, gap.high()) - end);
-      hugeEnd = end;
     }
   }
 }
