@@ -1,0 +1,39 @@
+# The tasks of mayfly. `make` alone lists them.
+
+launch := cli/launch
+JAVA_HOME := $(shell . $(launch)/find-jdk.sh && jdk_needed=1 && find_jdk && echo "$$java_home")
+export JAVA_HOME
+export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow
+
+MVN := mvn --batch-mode
+# Minutes for `make soak`, seconds for each decoder in `make fuzz`.
+SOAK_MINUTES ?= 10
+FUZZ_SECONDS ?= 60
+
+.PHONY: help build test soak bench fuzz fmt dist
+.DEFAULT_GOAL := help
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build what ./mayfly runs and train its start-up caches
+	@$(launch)/build
+
+test: ## Everything CI runs: compile, format, rules, unit and integration tests
+	$(MVN) verify
+
+soak: build ## The long stress tests: SOAK_MINUTES=10
+	$(MVN) -Dsoak=$(SOAK_MINUTES) -Dtest='*StressTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Djacoco.skip=true test
+
+bench: build ## Every measurement in benchmarks/: ONLY=startup for one
+	@$(launch)/each-benchmark $(ONLY)
+
+fuzz: ## Fuzz every decoder: FUZZ_SECONDS=60 for each
+	@$(launch)/each-fuzz $(FUZZ_SECONDS)
+
+fmt: ## Format the sources
+	$(MVN) -q spotless:apply
+
+dist: build ## An archive with its own runtime for this platform, and a portable one
+	@$(launch)/dist
