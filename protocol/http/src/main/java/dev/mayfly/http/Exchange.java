@@ -1,0 +1,202 @@
+package dev.mayfly.http;
+
+import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.Stamp;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to its answer. Confined to its event loop.
+ *
+ * <p>Whatever goes wrong in an {@link #attempt} becomes the surface's refusal, or, once the answer
+ * has begun, the end of the connection.
+ */
+final class Exchange {
+  /** The caller where nothing says who calls. */
+  static final String DEFAULT_CLIENT = "http";
+
+  /** The status in metrics of a request whose client went away. */
+  static final int STATUS_GONE = 499;
+
+  /** Answers up to this size are beneath the notice of the memory for transfers. */
+  private static final int SMALL_BYTES_MAX = 64 * 1024;
+
+  private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
+
+  private final Door door;
+  private final Surface surface;
+  private final Route route;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final String path;
+  private final QueryString query;
+  private final long startNanos;
+  private String client = DEFAULT_CLIENT;
+  private byte @Nullable [] key;
+  private boolean done;
+
+  Exchange(
+      Door door,
+      Surface surface,
+      Route route,
+      HttpServerRequest request,
+      String path,
+      QueryString query) {
+    this.door = door;
+    this.surface = surface;
+    this.route = route;
+    this.request = request;
+    this.response = request.response();
+    this.path = path;
+    this.query = query;
+    this.startNanos = door.time().nanos();
+  }
+
+  Route route() {
+    return route;
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  HttpServerResponse response() {
+    return response;
+  }
+
+  String path() {
+    return path;
+  }
+
+  QueryString query() {
+    return query;
+  }
+
+  boolean isHead() {
+    return HttpMethod.HEAD.equals(request.method());
+  }
+
+  /** The one key that the request is about, for those who tell of errors. */
+  byte @Nullable [] key() {
+    return key;
+  }
+
+  void key(byte[] key) {
+    this.key = key;
+  }
+
+  /** Who calls, from here on. */
+  void client(String client) {
+    this.client = client;
+  }
+
+  /** Who calls, and the time now. */
+  Stamp stamp() {
+    return new Stamp(door.time().millis(), client);
+  }
+
+  /** Does what may fail; see the class. */
+  void attempt(Runnable action) {
+    try {
+      action.run();
+    } catch (MayflyException e) {
+      if (e.code().kind() == ErrorCode.Kind.BUG) {
+        LOG.log(System.Logger.Level.ERROR, "request failed route=" + route.template(), e);
+      }
+      refuse(e.code(), e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "request failed route=" + route.template(), e);
+      refuse(ErrorCode.INTERNAL, ErrorCode.INTERNAL.summary());
+    }
+  }
+
+  /** Answers with a refusal in the surface's own form. */
+  void refuse(ErrorCode code, @Nullable String message) {
+    if (done) {
+      return;
+    }
+    if (response.headWritten()) {
+      done(STATUS_GONE);
+      request.connection().close();
+      return;
+    }
+    surface.refuse(this, code, message == null ? code.summary() : message);
+  }
+
+  void reply(Reply reply) {
+    reply(reply.status(), reply.contentType(), reply.body());
+  }
+
+  /**
+   * Answers with a body.
+   *
+   * @param contentType null: none is told
+   * @return done when the answer has left the process, or cannot
+   */
+  Future<Void> reply(int status, @Nullable CharSequence contentType, Buffer body) {
+    response.setStatusCode(status);
+    if (contentType != null) {
+      response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    }
+    Future<Void> sent;
+    if (isHead()) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+      sent = response.end();
+    } else {
+      sent = response.end(body);
+    }
+    done(status);
+    return sent;
+  }
+
+  /**
+   * Answers 200 with a body of any size; one that is large counts as long as it is on its way.
+   *
+   * @param forced whether it must not be refused
+   * @throws MayflyException OVERLOADED when too much is on its way already
+   */
+  void replyLarge(@Nullable CharSequence contentType, Buffer body, boolean forced) {
+    int length = body.length();
+    if (length <= SMALL_BYTES_MAX) {
+      reply(200, contentType, body);
+      return;
+    }
+    if (forced) {
+      door.transfers().acquire(length);
+    } else if (!door.transfers().tryAcquire(length)) {
+      throw new MayflyException(ErrorCode.OVERLOADED, "too many large values are in flight");
+    }
+    reply(200, contentType, body).onComplete(sent -> door.transfers().release(length));
+  }
+
+  /** Answers without a body. */
+  void reply(int status) {
+    response.setStatusCode(status).end();
+    done(status);
+  }
+
+  /** Answers HEAD where the length of the body would take too long to find out. */
+  void replyHead(CharSequence contentType) {
+    response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    reply(200);
+  }
+
+  /** The answer is complete, or nobody waits for it any more. Only the first call counts. */
+  void done(int status) {
+    if (!done) {
+      done = true;
+      door.metrics().onRequest(route.template(), status, door.time().nanos() - startNanos);
+    }
+  }
+
+  /** Whether the answer is complete, or nobody waits for it any more. */
+  boolean isDone() {
+    return done || response.closed();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.mayfly.http;
+
+import dev.mayfly.store.Rules;
+import java.time.Duration;
+
+/**
+ * What the http door is built with. Immutable.
+ *
+ * @param version the server's version, as clients are told it
+ * @param eventLoops how many event loops share the door, at least 1
+ * @param bodyBytesMax the longest request body, at least 1
+ * @param headerBytesMax the longest request line, and the longest head after it, at least 1024
+ * @param idleTimeout after how long without a byte either way a connection is closed; positive
+ * @param connectionsMax how many connections may be open; one more is closed at once
+ * @param batchMax how many operations a batch may have, at least 1
+ * @param transferBytesMax how much memory request bodies and large values on their way out may take
+ *     together; what finds no room is refused with OVERLOADED
+ * @param getStoreKeyCharsMax the longest key on the GET-only store's routes, in UTF-16 units
+ * @param getStoreValueCharsMax the longest value there, in UTF-16 units
+ * @param rules what writes through {@code /v1} mean
+ * @param getStoreRules what writes through the GET-only store mean
+ * @param jsonCacheRules what writes through the JSON cache mean
+ */
+public record HttpConfig(
+    String version,
+    int eventLoops,
+    int bodyBytesMax,
+    int headerBytesMax,
+    Duration idleTimeout,
+    int connectionsMax,
+    int batchMax,
+    long transferBytesMax,
+    int getStoreKeyCharsMax,
+    int getStoreValueCharsMax,
+    Rules rules,
+    Rules getStoreRules,
+    Rules jsonCacheRules) {
+  private static final int HEADER_BYTES_LEAST = 1024;
+
+  /** Checks the ranges. */
+  public HttpConfig {
+    requireAtLeast("event loops", eventLoops, 1);
+    requireAtLeast("body bytes max", bodyBytesMax, 1);
+    requireAtLeast("header bytes max", headerBytesMax, HEADER_BYTES_LEAST);
+    requireAtLeast("connections max", connectionsMax, 1);
+    requireAtLeast("batch max", batchMax, 1);
+    requireAtLeast("transfer bytes max", transferBytesMax, bodyBytesMax);
+    requireAtLeast("key characters max", getStoreKeyCharsMax, 1);
+    requireAtLeast("value characters max", getStoreValueCharsMax, 0);
+    if (!idleTimeout.isPositive()) {
+      throw new IllegalArgumentException("idle timeout " + idleTimeout + ": expected above 0");
+    }
+  }
+
+  private static void requireAtLeast(String what, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s %d: expected at least %d".formatted(what, value, least));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.mayfly.http;
+
+import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.TimeSource;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerConfig;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The http door: the GET-only store, the JSON cache and {@code /v1} on one address.
+ *
+ * <p>It answers HTTP/1.1 and 1.0, on as many event loops as it is told. Calls of the keyspace
+ * happen on event loops, so it must be one that does not block; long work is done in steps with
+ * other requests between. When {@link #stop} is done the keyspace is called no more, once the
+ * Vert.x instance is closed as well.
+ *
+ * <p>Safe for concurrent use. Starts once. Owns its servers; the Vert.x instance is the caller's.
+ */
+public final class HttpListener {
+  /** Names one free port that all instances of a deployment share. */
+  private static final int ANY_PORT_ID = 1;
+
+  private final Vertx vertx;
+  private final HttpConfig config;
+  private final HttpMetrics metrics;
+  private final RequestRouter router;
+  private final AtomicInteger connections = new AtomicInteger();
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+
+  /**
+   * Prepares a door.
+   *
+   * @param node who answers; asked for whenever a client wants to know
+   * @param ready whether the server serves; told by {@code /healthcheck}
+   * @throws IllegalArgumentException if calls of the keyspace may block
+   */
+  public HttpListener(
+      Vertx vertx,
+      HttpConfig config,
+      Keyspace keyspace,
+      TimeSource time,
+      Supplier<NodeDescription> node,
+      BooleanSupplier ready,
+      HttpMetrics metrics) {
+    if (keyspace.mayBlock()) {
+      throw new IllegalArgumentException("the keyspace may block: expected one that does not");
+    }
+    this.vertx = vertx;
+    this.config = config;
+    this.metrics = metrics;
+    TransferMemory transfers = new TransferMemory(config.transferBytesMax());
+    this.router =
+        new RequestRouter(new Door(vertx, config, keyspace, time, node, ready, metrics, transfers));
+  }
+
+  /**
+   * Listens.
+   *
+   * @param address port 0 lets the system choose one; the file of a unix socket must not exist
+   * @return the port, or -1 for a unix socket
+   */
+  public Future<Integer> start(SocketAddress address) {
+    SocketAddress shared =
+        address.port() == 0 ? SocketAddress.sharedRandomPort(ANY_PORT_ID, address.host()) : address;
+    return vertx
+        .deployVerticle(
+            () -> new Loop(shared), new DeploymentOptions().setInstances(config.eventLoops()))
+        .map(started -> address.isInetSocket() ? servers.getFirst().actualPort() : -1);
+  }
+
+  /** Takes no more connections, answers what was asked, for at most so long, and closes. */
+  public Future<Void> stop(Duration drain) {
+    return Future.join(servers.stream().map(server -> server.shutdown(drain)).toList()).mapEmpty();
+  }
+
+  private void onConnection(HttpConnection connection) {
+    if (connections.incrementAndGet() > config.connectionsMax()) {
+      connections.decrementAndGet();
+      metrics.onConnectionRefused();
+      connection.close();
+      return;
+    }
+    metrics.onConnectionOpened();
+    connection.closeHandler(
+        closed -> {
+          connections.decrementAndGet();
+          metrics.onConnectionClosed();
+        });
+  }
+
+  private HttpServerConfig serverConfig() {
+    HttpServerConfig server = new HttpServerConfig();
+    server.setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1);
+    server.setIdleTimeout(config.idleTimeout());
+    server.setHandle100ContinueAutomatically(false);
+    server.setHttp1Config(
+        new Http1ServerConfig()
+            .setMaxInitialLineLength(config.headerBytesMax())
+            .setMaxHeaderSize(config.headerBytesMax()));
+    return server;
+  }
+
+  /** The part of the door on one event loop. */
+  private final class Loop implements Deployable {
+    private final SocketAddress address;
+
+    Loop(SocketAddress address) {
+      this.address = address;
+    }
+
+    @Override
+    public Future<?> deploy(Context context) {
+      HttpServer server = vertx.createHttpServer(serverConfig());
+      server.connectionHandler(HttpListener.this::onConnection);
+      server.requestHandler(router::handle);
+      server.invalidRequestHandler(router::handleInvalid);
+      return server.listen(address).onSuccess(servers::add);
+    }
+  }
+}

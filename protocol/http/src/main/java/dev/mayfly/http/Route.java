@@ -1,0 +1,121 @@
+package dev.mayfly.http;
+
+/** The routes of the door, each with its template and the methods it knows. */
+enum Route {
+  SET("/set"),
+  GET("/get"),
+  IS("/is"),
+  RM("/rm"),
+  CLEAR("/clear"),
+  GET_KEYS("/getKeys"),
+  GET_VALUES("/getValues"),
+  GET_ALL("/getAll"),
+  STATUS("/status"),
+  PING("/ping"),
+  HEALTHCHECK("/healthcheck"),
+  UNKNOWN("other"),
+
+  ROOT("/"),
+  API("/api", "GET", "HEAD", "POST", "DELETE"),
+
+  DOCUMENT("/openapi.yaml", "GET", "HEAD"),
+  KEYS("/v1/keys", "GET", "HEAD", "DELETE"),
+  KEY("/v1/keys/{key}", "GET", "HEAD", "PUT", "DELETE"),
+  METADATA("/v1/keys/{key}/metadata", "GET", "HEAD"),
+  POP("/v1/keys/{key}/pop", "POST"),
+  INCREMENT("/v1/keys/{key}/increment", "POST"),
+  LOCK("/v1/keys/{key}/lock", "POST"),
+  UNLOCK("/v1/keys/{key}/unlock", "POST"),
+  COUNT("/v1/count", "GET", "HEAD"),
+  CLEAR_KEYS("/v1/clear", "POST"),
+  STATS("/v1/stats", "GET", "HEAD"),
+  BATCH("/v1/batch", "POST"),
+  VERSION("/v1/version", "GET", "HEAD"),
+  UNKNOWN_V1("/v1/other");
+
+  private static final String V1 = "/v1/";
+  private static final String KEY_PREFIX = "/v1/keys/";
+
+  private final String template;
+  private final String allow;
+
+  Route(String template, String... methods) {
+    this.template = template;
+    this.allow = String.join(", ", methods);
+  }
+
+  /** The route of a request's path. */
+  static Route of(String path) {
+    return switch (path) {
+      case "/get" -> GET;
+      case "/set" -> SET;
+      case "/is" -> IS;
+      case "/rm" -> RM;
+      case "/clear" -> CLEAR;
+      case "/getKeys" -> GET_KEYS;
+      case "/getValues" -> GET_VALUES;
+      case "/getAll" -> GET_ALL;
+      case "/status" -> STATUS;
+      case "/ping" -> PING;
+      case "/healthcheck" -> HEALTHCHECK;
+      case "/" -> ROOT;
+      case "/api", "/api/" -> API;
+      case "/openapi.yaml" -> DOCUMENT;
+      case "/v1" -> UNKNOWN_V1;
+      default -> path.startsWith(V1) ? ofV1(path) : UNKNOWN;
+    };
+  }
+
+  private static Route ofV1(String path) {
+    if (path.startsWith(KEY_PREFIX)) {
+      int slash = path.indexOf('/', KEY_PREFIX.length());
+      return slash < 0
+          ? KEY
+          : switch (path.substring(slash + 1)) {
+            case "metadata" -> METADATA;
+            case "pop" -> POP;
+            case "increment" -> INCREMENT;
+            case "lock" -> LOCK;
+            case "unlock" -> UNLOCK;
+            default -> UNKNOWN_V1;
+          };
+    }
+    return switch (path) {
+      case "/v1/keys" -> KEYS;
+      case "/v1/count" -> COUNT;
+      case "/v1/clear" -> CLEAR_KEYS;
+      case "/v1/stats" -> STATS;
+      case "/v1/batch" -> BATCH;
+      case "/v1/version" -> VERSION;
+      default -> UNKNOWN_V1;
+    };
+  }
+
+  /** The segment of the path that is the key, as it was sent; for routes of one key only. */
+  static String keySegment(String path) {
+    int slash = path.indexOf('/', KEY_PREFIX.length());
+    return path.substring(KEY_PREFIX.length(), slash < 0 ? path.length() : slash);
+  }
+
+  /** The path with the variable part in braces; a name for people and metrics. */
+  String template() {
+    return template;
+  }
+
+  /** Whether it knows a method; a route without methods of its own takes any. */
+  boolean allows(String method) {
+    if (allow.isEmpty()) {
+      return true;
+    }
+    int start = allow.indexOf(method);
+    int end = start + method.length();
+    return start >= 0
+        && (start == 0 || allow.charAt(start - 1) == ' ')
+        && (end == allow.length() || allow.charAt(end) == ',');
+  }
+
+  /** The methods it knows, as the header field {@code Allow} has them. */
+  String allow() {
+    return allow;
+  }
+}

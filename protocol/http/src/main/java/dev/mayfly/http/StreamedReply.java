@@ -1,0 +1,124 @@
+package dev.mayfly.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * A JSON answer of any length, written in pieces: at most one piece is kept, none is made while the
+ * client does not read, and other requests of the event loop get their turn after each step.
+ *
+ * <p>An answer that fits one piece is sent with its length, a longer one in chunks, where {@code
+ * onEnd} may still add trailers. Confined to the exchange's event loop.
+ */
+final class StreamedReply {
+  private static final int PIECE_BYTES = 32 * 1024;
+
+  /** What comes after a step. */
+  enum Progress {
+    /** Another step may follow at once. */
+    GO_ON,
+    /** Another step follows when others had their turn. */
+    PAUSE,
+    /** Nothing: the document is complete. */
+    END
+  }
+
+  /** Makes the document. */
+  interface Source {
+    /** Writes a bounded part of it. */
+    Progress step(JsonGenerator out);
+  }
+
+  private final Exchange exchange;
+  private final HttpServerResponse response;
+  private final Vertx vertx;
+  private final CharSequence contentType;
+  private final Source source;
+  private final Consumer<Boolean> onEnd;
+  private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
+  private final JsonGenerator out = Json.generator(piece);
+
+  /**
+   * Prepares an answer.
+   *
+   * @param onEnd told once, before the last piece: whether fields can still go into the head; else
+   *     they are trailers
+   */
+  StreamedReply(
+      Exchange exchange,
+      Door door,
+      CharSequence contentType,
+      Source source,
+      Consumer<Boolean> onEnd) {
+    this.exchange = exchange;
+    this.response = exchange.response();
+    this.vertx = door.vertx();
+    this.contentType = contentType;
+    this.source = source;
+    this.onEnd = onEnd;
+  }
+
+  void start() {
+    response.exceptionHandler(failure -> exchange.done(Exchange.STATUS_GONE));
+    exchange.attempt(this::run);
+  }
+
+  private void run() {
+    while (!exchange.isDone()) {
+      Progress progress = source.step(out);
+      if (progress == Progress.END) {
+        end();
+        return;
+      }
+      out.flush();
+      if (piece.size() >= PIECE_BYTES && !write()) {
+        return;
+      }
+      if (progress == Progress.PAUSE) {
+        vertx.runOnContext(turn -> exchange.attempt(this::run));
+        return;
+      }
+    }
+  }
+
+  /** Sends the piece; answers whether the client is fast enough to go on at once. */
+  private boolean write() {
+    if (!response.headWritten()) {
+      response.setStatusCode(200).setChunked(true);
+      response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    }
+    response.write(takePiece());
+    if (!response.writeQueueFull()) {
+      return true;
+    }
+    response.drainHandler(
+        drained -> {
+          response.drainHandler(null);
+          exchange.attempt(this::run);
+        });
+    return false;
+  }
+
+  private void end() {
+    out.close();
+    boolean whole = !response.headWritten();
+    onEnd.accept(whole);
+    if (whole) {
+      exchange.reply(200, contentType, takePiece());
+    } else {
+      response.end(takePiece());
+      exchange.done(200);
+    }
+  }
+
+  private Buffer takePiece() {
+    Buffer taken = Buffer.buffer(piece.toByteArray());
+    piece.reset();
+    return taken;
+  }
+}

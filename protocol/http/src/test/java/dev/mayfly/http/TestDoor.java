@@ -1,0 +1,162 @@
+package dev.mayfly.http;
+
+import dev.mayfly.engine.EngineConfig;
+import dev.mayfly.engine.MemoryKeyspace;
+import dev.mayfly.store.Condition;
+import dev.mayfly.store.Entry;
+import dev.mayfly.store.Lifespan;
+import dev.mayfly.store.ReadRequest;
+import dev.mayfly.store.Rules;
+import dev.mayfly.store.Rules.UnstatedLifespan;
+import dev.mayfly.store.SetRequest;
+import dev.mayfly.store.Stamp;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A door on a real engine with time that stands still, listening on a port of its own. */
+final class TestDoor implements AutoCloseable {
+  static final Rules RULES = new Rules(1, 1_000_000, UnstatedLifespan.CLEAR, false, 5, true);
+  static final String NODE = "node-1";
+
+  private static final Rules GET_STORE_RULES =
+      new Rules(1, 1_000_000, UnstatedLifespan.CLEAR, true, 0, false);
+  private static final Rules JSON_CACHE_RULES =
+      new Rules(1000, 1_000_000, UnstatedLifespan.CLEAR, false, 0, false);
+  private static final Vertx VERTX = Vertx.vertx();
+
+  final TestTime time = new TestTime();
+  final MemoryKeyspace keyspace;
+  final RequestCounts requests = new RequestCounts();
+  volatile boolean ready = true;
+  private final HttpListener listener;
+  private final int port;
+
+  private TestDoor(HttpConfig config, EngineConfig engine, SocketAddress address) {
+    keyspace = new MemoryKeyspace(engine, time);
+    NodeDescription node = new NodeDescription(NODE, "host-1", 8080);
+    listener = new HttpListener(VERTX, config, keyspace, time, () -> node, () -> ready, requests);
+    port = await(listener.start(address));
+  }
+
+  static TestDoor open() {
+    return open(config -> config);
+  }
+
+  static TestDoor open(UnaryOperator<HttpConfig> change) {
+    return open(change, EngineConfig.forTests());
+  }
+
+  static TestDoor open(UnaryOperator<HttpConfig> change, EngineConfig engine) {
+    return new TestDoor(
+        change.apply(config()), engine, SocketAddress.inetSocketAddress(0, "127.0.0.1"));
+  }
+
+  static TestDoor openAt(SocketAddress address) {
+    return new TestDoor(config(), EngineConfig.forTests(), address);
+  }
+
+  static HttpConfig config() {
+    return new HttpConfig(
+        "1.2.3",
+        2,
+        4 << 20,
+        16 << 10,
+        Duration.ofSeconds(30),
+        100,
+        1000,
+        64 << 20,
+        64,
+        256,
+        RULES,
+        GET_STORE_RULES,
+        JSON_CACHE_RULES);
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.await(20, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("the door did not answer in time", e);
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  TestClient client() {
+    return TestClient.connect(port);
+  }
+
+  /** Asks once, over a connection of its own. */
+  TestReply ask(String method, String target, String... fields) {
+    try (TestClient client = client()) {
+      return client.ask(method, target, fields);
+    }
+  }
+
+  /** Asks once with a body, over a connection of its own. */
+  TestReply send(String method, String target, byte[] body, String... fields) {
+    try (TestClient client = client()) {
+      return client.send(method, target, body, fields);
+    }
+  }
+
+  TestReply send(String method, String target, String body, String... fields) {
+    return send(method, target, body.getBytes(StandardCharsets.UTF_8), fields);
+  }
+
+  Stamp stamp(String client) {
+    return new Stamp(time.millis(), client);
+  }
+
+  void set(String key, String value) {
+    set(key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void set(byte[] key, byte[] value) {
+    keyspace.apply(SetRequest.of(key, value, Lifespan.UNSTATED, RULES), stamp("other"));
+  }
+
+  void setLocked(String key, String value, String owner) {
+    SetRequest request =
+        new SetRequest(
+            key.getBytes(StandardCharsets.UTF_8),
+            value.getBytes(StandardCharsets.UTF_8),
+            null,
+            Condition.ALWAYS,
+            Lifespan.UNSTATED,
+            60_000,
+            false,
+            RULES);
+    keyspace.apply(request, stamp(owner));
+  }
+
+  @Nullable String get(String key) {
+    Entry entry = entry(key);
+    return entry == null ? null : new String(entry.value(), StandardCharsets.UTF_8);
+  }
+
+  @Nullable Entry entry(String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    ReadRequest request = new ReadRequest(bytes, ReadRequest.Part.VALUE, 0, -1, false, true, false);
+    return keyspace.read(request, stamp("other"));
+  }
+
+  void stop(Duration drain) {
+    await(listener.stop(drain));
+  }
+
+  @Override
+  public void close() {
+    stop(Duration.ZERO);
+    keyspace.close();
+  }
+}
