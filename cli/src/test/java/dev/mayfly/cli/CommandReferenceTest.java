@@ -1,0 +1,83 @@
+package dev.mayfly.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class CommandReferenceTest {
+  private static final Path FILE = Path.of("../docs/reference/cli.md");
+
+  @Test
+  void committedReference_followsFromTheCommands() throws IOException {
+    if (Boolean.getBoolean("reference.write")) {
+      Files.writeString(FILE, render());
+    }
+
+    assertThat(FILE)
+        .as("run this test with -Dreference.write=true")
+        .content()
+        .isEqualTo(render());
+  }
+
+  private static String render() {
+    StringBuilder text = new StringBuilder(INTRODUCTION);
+    text.append("\n## mayfly\n\n").append(block(FullParser.of(null).help(null)));
+    for (Command command : Commands.all()) {
+      text.append("\n## mayfly ").append(command.name()).append("\n\n");
+      if (command.takesRawWords()) {
+        text.append(command.summary())
+            .append(" Takes every option of [configuration.md](configuration.md) as a flag.\n");
+      } else {
+        text.append(block(FullParser.of(command).help(command)));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String block(String help) {
+    return "```\n" + help.stripTrailing() + "\n```\n";
+  }
+
+  private static final String INTRODUCTION =
+      """
+      # The command line
+
+      Written from the commands themselves; `CommandReferenceTest` checks it and writes it with
+      `-Dreference.write=true`.
+
+      `mayfly serve` is the server; the other commands are clients that speak the REST interface
+      (`/v1`) to the http door of a server: `-a host:port`, `-a unix:///path`, or the environment
+      variable `MAYFLY_ADDRESS`; 127.0.0.1:8080 unless told otherwise.
+
+      | exit code | means |
+      |---|---|
+      | 0 | done |
+      | 1 | refused, or failed; `load`: at least one key failed |
+      | 2 | the arguments are wrong |
+
+      What a command answers goes to standard output, everything else to standard error, a line
+      each, beginning with `mayfly: ` (or a JSON object each, with `--log-json`).
+
+      | command | standard output |
+      |---|---|
+      | `get`, `pop` | the value, byte for byte, and nothing else |
+      | `list` | a key a line |
+      | `set` | `{"success":true}`, with `"is_new":true` if the key was not there |
+      | `exists` | `{"exists":true}` or `{"exists":false}`; the exit code is 0 either way |
+      | `delete` | `{"deleted":true}` |
+      | `lock` | `{"success":true,"token":7}`: the fencing token |
+      | `unlock` | `{"success":true}` |
+      | `clear` | `{"success":true,"keys_deleted":7}` |
+      | `load` | `{"loaded":7,"failed":0}` |
+      | `inspect`, `stats`, `version` | an object of JSON |
+
+      Durations are written as `300ms`, `1.5h`, `1h30m`, `2d`. An argument that begins with a
+      hyphen and is no option stands behind `--`; a negative number needs no such help. Keys and
+      values are UTF-8 whatever the locale says; `set` from standard input takes any bytes.
+
+      To complete commands in bash or zsh: `source <(mayfly completion)`.
+      """;
+}
