@@ -16,10 +16,7 @@ class CommandReferenceTest {
       Files.writeString(FILE, render());
     }
 
-    assertThat(FILE)
-        .as("run this test with -Dreference.write=true")
-        .content()
-        .isEqualTo(render());
+    assertThat(FILE).as("run this test with -Dreference.write=true").content().isEqualTo(render());
   }
 
   private static String render() {
