@@ -48,26 +48,56 @@ final class KeyHash {
 
   /** SipHash-c-d of the range. */
   static long sipHash(int c, int d, long k0, long k1, byte[] bytes, int offset, int length) {
-    long v0 = k0 ^ INIT_0;
-    long v1 = k1 ^ INIT_1;
-    long v2 = k0 ^ INIT_2;
-    long v3 = k1 ^ INIT_3;
+    State state = new State(k0, k1);
     int end = offset + (length & -Long.BYTES);
-    boolean last = false;
-    int at = offset;
-    int rounds = c;
-    while (true) {
-      long word;
-      if (at < end) {
-        word = (long) LONG.get(bytes, at);
-      } else if (!last) {
-        word = tail(bytes, end, length);
-      } else {
-        break;
-      }
-      last = at >= end;
-      at += Long.BYTES;
+    for (int at = offset; at < end; at += Long.BYTES) {
+      state.absorb((long) LONG.get(bytes, at), c);
+    }
+    state.absorb(tail(bytes, end, length), c);
+    return state.finish(d);
+  }
+
+  /** The last word: the remaining bytes and, on top, the length. */
+  private static long tail(byte[] bytes, int from, int length) {
+    int rest = length & (Long.BYTES - 1);
+    long word = (long) length << 56;
+    if (length >= Long.BYTES) {
+      long last = (long) LONG.get(bytes, from + rest - Long.BYTES);
+      return word | last >>> 8 >>> (56 - 8 * rest);
+    }
+    for (int i = 0; i < rest; i++) {
+      word |= (bytes[from + i] & 0xFFL) << (8 * i);
+    }
+    return word;
+  }
+
+  /** The four words; a local value that the compiler keeps in registers. */
+  private static final class State {
+    private long v0;
+    private long v1;
+    private long v2;
+    private long v3;
+
+    State(long k0, long k1) {
+      v0 = k0 ^ INIT_0;
+      v1 = k1 ^ INIT_1;
+      v2 = k0 ^ INIT_2;
+      v3 = k1 ^ INIT_3;
+    }
+
+    void absorb(long word, int rounds) {
       v3 ^= word;
+      mix(rounds);
+      v0 ^= word;
+    }
+
+    long finish(int rounds) {
+      v2 ^= 0xff;
+      mix(rounds);
+      return v0 ^ v1 ^ v2 ^ v3;
+    }
+
+    private void mix(int rounds) {
       for (int i = 0; i < rounds; i++) {
         v0 += v1;
         v2 += v3;
@@ -79,30 +109,6 @@ final class KeyHash {
         v3 = Long.rotateLeft(v3, 21) ^ v0;
         v2 = Long.rotateLeft(v2, 32);
       }
-      v0 ^= word;
     }
-    v2 ^= 0xff;
-    for (int i = 0; i < d; i++) {
-      v0 += v1;
-      v2 += v3;
-      v1 = Long.rotateLeft(v1, 13) ^ v0;
-      v3 = Long.rotateLeft(v3, 16) ^ v2;
-      v0 = Long.rotateLeft(v0, 32) + v3;
-      v2 += v1;
-      v1 = Long.rotateLeft(v1, 17) ^ v2;
-      v3 = Long.rotateLeft(v3, 21) ^ v0;
-      v2 = Long.rotateLeft(v2, 32);
-    }
-    return v0 ^ v1 ^ v2 ^ v3;
-  }
-
-  /** The last word: the remaining bytes and, on top, the length. */
-  private static long tail(byte[] bytes, int from, int length) {
-    int rest = length & (Long.BYTES - 1);
-    long word = (long) length << 56;
-    for (int i = 0; i < rest; i++) {
-      word |= (bytes[from + i] & 0xFFL) << (8 * i);
-    }
-    return word;
   }
 }
