@@ -19,6 +19,9 @@ final class IndexTable {
   private static final long PAGE_SLOTS = SizeClasses.PAGE >>> SLOT_SHIFT;
   private static final int CLEAR_STEP = 512;
 
+  /** From here on one move of memory is faster than slot by slot. */
+  private static final int SHIFT_MIN = 8;
+
   private final Region region;
   private final long base;
   private final int ref;
@@ -126,20 +129,20 @@ final class IndexTable {
   boolean insert(long hash, int ref) {
     int home = home(hash);
     int place = home;
-    while (isFilled(place) && slot(place) >>> 32 <= hash) {
+    clearTo(home + 1);
+    while (place < cleared) {
+      long slot = slot(place);
+      if (slot == 0 || slot >>> 32 > hash) {
+        break;
+      }
       place++;
     }
-    int empty = place;
-    while (isFilled(empty)) {
-      empty++;
-    }
+    int empty = firstEmpty(place);
     if (empty == slots) {
       return false;
     }
     clearTo(empty + 2);
-    for (int to = empty; to > place; to--) {
-      put(to, slot(to - 1));
-    }
+    shift(place, place + 1, empty - place);
     put(place, hash << 32 | (ref & 0xFFFFFFFFL));
     reach = Math.max(reach, empty - home + 1);
     return true;
@@ -166,16 +169,16 @@ final class IndexTable {
 
   /** Empties a slot and draws back the entries behind it that are not at home. */
   void removeAt(int place) {
-    int hole = place;
-    for (int next = place + 1; isFilled(next); next++) {
-      long slot = slot(next);
-      if (home(slot >>> 32) == next) {
+    int end = place + 1;
+    while (end < cleared) {
+      long slot = slot(end);
+      if (slot == 0 || home(slot >>> 32) == end) {
         break;
       }
-      put(hole, slot);
-      hole = next;
+      end++;
     }
-    put(hole, 0);
+    shift(place + 1, place, end - place - 1);
+    put(end - 1, 0);
   }
 
   /** Makes the slots below the mark readable, some more at once. */
@@ -194,9 +197,39 @@ final class IndexTable {
     region.discard(base + fromByte, toByte - fromByte);
   }
 
-  /** Whether the slot exists and holds an entry; clears it first where it held garbage. */
+  /** The first slot from this one on that holds no entry; the number of slots if all do. */
+  private int firstEmpty(int from) {
+    int place = from;
+    while (place < slots) {
+      clearTo(place + 1);
+      while (place < cleared) {
+        if (slot(place) == 0) {
+          return place;
+        }
+        place++;
+      }
+    }
+    return slots;
+  }
+
+  private void shift(int from, int to, int count) {
+    if (count > SHIFT_MIN) {
+      long source = base + ((long) from << SLOT_SHIFT);
+      long target = base + ((long) to << SLOT_SHIFT);
+      region.move(source, target, (long) count << SLOT_SHIFT);
+    } else if (from < to) {
+      for (int i = count - 1; i >= 0; i--) {
+        put(to + i, slot(from + i));
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        put(to + i, slot(from + i));
+      }
+    }
+  }
+
+  /** Whether the slot exists and holds an entry. */
   private boolean isFilled(int slot) {
-    clearTo(slot + 1);
-    return slot < slots && slot(slot) != 0;
+    return slot < cleared && slot(slot) != 0;
   }
 }
