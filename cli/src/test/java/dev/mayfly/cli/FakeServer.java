@@ -11,10 +11,12 @@ import java.net.URLDecoder;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** A small server that speaks the routes of the interface which the commands use. */
 final class FakeServer implements AutoCloseable {
@@ -28,7 +30,7 @@ final class FakeServer implements AutoCloseable {
   final Map<String, String> locks = new ConcurrentHashMap<>();
 
   /** Method, path and query of each request. */
-  final Queue<String> requests = new ConcurrentLinkedQueue<>();
+  final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
 
   /** The content types that values came with. */
   final Queue<String> contentTypes = new ConcurrentLinkedQueue<>();

@@ -10,7 +10,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,9 +129,10 @@ class LoadCommandTest {
 
     source.write("a=1\nb=2\n".getBytes(UTF_8));
     source.flush();
-    Awaitility.await().until(() -> server.values.containsKey("b"));
+    String first = server.requests.poll(20, TimeUnit.SECONDS);
     source.close();
 
+    assertThat(first).isEqualTo("POST /v1/batch");
     assertThat(run.get().out()).isEqualTo("{\"loaded\":2,\"failed\":0}\n");
   }
 

@@ -1,0 +1,92 @@
+package dev.mayfly.it;
+
+import dev.mayfly.client.ClientConfig;
+import dev.mayfly.client.MayflyClient;
+import dev.mayfly.client.ServerAddress;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server in a process of its own, on free ports, ready when it is made. */
+final class ServerFixture implements AutoCloseable {
+  private static final Pattern DOOR = Pattern.compile("^ *(http|monitor) .*127\\.0\\.0\\.1:(\\d+)");
+
+  private final Path folder;
+  private final MayflyProcess process;
+  private final BufferedReader output;
+  private int httpPort;
+  private int monitorPort;
+
+  private ServerFixture(Path folder, MayflyProcess process) {
+    this.folder = folder;
+    this.process = process;
+    this.output = process.output();
+  }
+
+  static ServerFixture start(Path folder, String... options) throws IOException {
+    List<String> words =
+        new ArrayList<>(List.of("serve", "--http", "127.0.0.1:0", "--monitor", "127.0.0.1:0"));
+    words.addAll(List.of(options));
+    ServerFixture server =
+        new ServerFixture(
+            folder, MayflyProcess.start(folder, Map.of(), words.toArray(String[]::new)));
+    server.awaitReady();
+    return server;
+  }
+
+  private void awaitReady() throws IOException {
+    StringBuilder seen = new StringBuilder();
+    for (String line = output.readLine(); !"ready".equals(line); line = output.readLine()) {
+      if (line == null) {
+        process.close();
+        throw new AssertionError("the server did not start:\n" + seen + process.err());
+      }
+      seen.append(line).append('\n');
+      Matcher door = DOOR.matcher(line);
+      if (door.find()) {
+        int port = Integer.parseInt(door.group(2));
+        if (door.group(1).equals("http")) {
+          httpPort = port;
+        } else {
+          monitorPort = port;
+        }
+      }
+    }
+  }
+
+  String address() {
+    return "127.0.0.1:" + httpPort;
+  }
+
+  InetSocketAddress http() {
+    return new InetSocketAddress("127.0.0.1", httpPort);
+  }
+
+  InetSocketAddress monitor() {
+    return new InetSocketAddress("127.0.0.1", monitorPort);
+  }
+
+  MayflyProcess process() {
+    return process;
+  }
+
+  MayflyClient client() {
+    return new MayflyClient(ClientConfig.of(ServerAddress.parse(address())));
+  }
+
+  /** Starts a command against this server. */
+  MayflyProcess command(String... words) throws IOException {
+    return MayflyProcess.start(folder, Map.of("MAYFLY_ADDRESS", address()), words);
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
