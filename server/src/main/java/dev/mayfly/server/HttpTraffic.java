@@ -1,5 +1,6 @@
 package dev.mayfly.server;
 
+import dev.mayfly.http.HttpMetrics;
 import dev.mayfly.telemetry.MetricSource;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Counting is safe for concurrent use and takes no lock; telling is confined to the scrape.
  */
-final class HttpTraffic implements MetricSource {
+final class HttpTraffic implements HttpMetrics, MetricSource {
   /** Routes are few and fixed, and so are statuses; a fault that made more must not grow this. */
   private static final int OUTCOMES_MAX = 2000;
 
@@ -33,7 +34,8 @@ final class HttpTraffic implements MetricSource {
   private final Set<Outcome> told = new HashSet<>();
   private @Nullable MeterRegistry registry;
 
-  void onRequest(String route, int status, long nanos) {
+  @Override
+  public void onRequest(String route, int status, long nanos) {
     Outcome outcome = new Outcome(route, status);
     Tally tally = tallies.get(outcome);
     if (tally == null) {
@@ -46,15 +48,18 @@ final class HttpTraffic implements MetricSource {
     tally.nanos().add(nanos);
   }
 
-  void onConnectionOpened() {
+  @Override
+  public void onConnectionOpened() {
     opened.increment();
   }
 
-  void onConnectionClosed() {
+  @Override
+  public void onConnectionClosed() {
     closed.increment();
   }
 
-  void onConnectionRefused() {
+  @Override
+  public void onConnectionRefused() {
     refused.increment();
   }
 

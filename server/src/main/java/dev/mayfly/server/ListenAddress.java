@@ -1,13 +1,9 @@
 package dev.mayfly.server;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Where a door listens: a TCP address, a unix socket, or nowhere.
@@ -34,12 +30,9 @@ public sealed interface ListenAddress {
       return isIpv6(name) && InetAddress.ofLiteral(name).isLoopbackAddress();
     }
 
-    @Override
-    public Optional<SocketAddress> socketAddress() {
-      return Optional.of(
-          host.isEmpty()
-              ? new InetSocketAddress(port)
-              : InetSocketAddress.createUnresolved(host, port));
+    /** Whether it stands for all interfaces, and is nothing to connect to. */
+    boolean isEverywhere() {
+      return host.isEmpty() || host.equals("0.0.0.0") || host.equals("::");
     }
 
     @Override
@@ -56,11 +49,6 @@ public sealed interface ListenAddress {
     }
 
     @Override
-    public Optional<SocketAddress> socketAddress() {
-      return Optional.of(UnixDomainSocketAddress.of(path));
-    }
-
-    @Override
     public String toString() {
       return "unix://" + path;
     }
@@ -74,11 +62,6 @@ public sealed interface ListenAddress {
     }
 
     @Override
-    public Optional<SocketAddress> socketAddress() {
-      return Optional.empty();
-    }
-
-    @Override
     public String toString() {
       return "off";
     }
@@ -86,9 +69,6 @@ public sealed interface ListenAddress {
 
   /** Whether nobody on another machine can connect: loopback, a unix socket, or off. */
   boolean isLoopback();
-
-  /** What to bind, with the host name not resolved yet; empty if the door is off. */
-  Optional<SocketAddress> socketAddress();
 
   /**
    * Reads an address.

@@ -1,6 +1,8 @@
 package dev.mayfly.server;
 
 import dev.mayfly.engine.MemoryKeyspace;
+import dev.mayfly.http.HttpListener;
+import dev.mayfly.http.NodeDescription;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.SystemTime;
@@ -13,10 +15,10 @@ import dev.mayfly.telemetry.StoreMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -42,7 +44,9 @@ public final class MayflyServer implements AutoCloseable {
   private final Vertx vertx;
   private final ProcessMetrics processMetrics = new ProcessMetrics(ServerVersion.text());
   private final ScrapedMetrics metrics;
-  private final List<Door.Open> doors = new ArrayList<>();
+  private final HttpTraffic httpTraffic = new HttpTraffic();
+  private final String host = Surroundings.hostName();
+  private final List<Door.Open> doors = new CopyOnWriteArrayList<>();
   private volatile Readiness readiness = Readiness.STARTING;
   private boolean stopped;
 
@@ -52,7 +56,7 @@ public final class MayflyServer implements AutoCloseable {
     this.keyspace = keyspace;
     this.vertx = vertx;
     StoreMetrics store = new StoreMetrics(keyspace::stats, keyspace.eventLog()::oldestRevision);
-    metrics = new ScrapedMetrics(List.of(store, processMetrics));
+    metrics = new ScrapedMetrics(List.of(store, httpTraffic, processMetrics));
   }
 
   /**
@@ -93,6 +97,23 @@ public final class MayflyServer implements AutoCloseable {
     MonitorListener monitor =
         new MonitorListener(vertx, () -> readiness, config.metrics() ? metrics : null);
     open(addresses.monitor(), new Door("monitor", monitor::start, drain -> monitor.stop()));
+    HttpListener http =
+        new HttpListener(
+            vertx,
+            HttpParts.config(config, Runtime.getRuntime().availableProcessors()),
+            keyspace,
+            time,
+            this::node,
+            () -> readiness == Readiness.READY,
+            httpTraffic);
+    open(addresses.http(), new Door("http", http::start, http::stop));
+  }
+
+  /** This node, as clients of the http door see it. */
+  private NodeDescription node() {
+    return address("http").orElse(config.addresses().http()) instanceof ListenAddress.Tcp tcp
+        ? new NodeDescription(config.name(), tcp.isEverywhere() ? host : tcp.host(), tcp.port())
+        : new NodeDescription(config.name(), host, 0);
   }
 
   private void open(ListenAddress address, Door door) {

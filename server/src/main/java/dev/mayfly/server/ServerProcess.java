@@ -1,5 +1,6 @@
 package dev.mayfly.server;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -50,6 +51,10 @@ public final class ServerProcess {
       server = MayflyServer.start(config);
     } catch (StartException e) {
       err.println(e.getMessage());
+      if (!(e.getCause() instanceof IOException)) {
+        // No circumstance but a fault of ours: say where.
+        LOG.log(LogLevel.ERROR.level(), "could not start", e);
+      }
       return FAILED;
     }
     stopOnSignal(server, log);

@@ -43,7 +43,7 @@ public record Surroundings(
         Path.of("").toAbsolutePath(),
         configFolders(Path.of("").toAbsolutePath(), environment),
         System.getProperty("user.name", "unknown"),
-        hostName(environment),
+        hostName(),
         ProcessMemory.ofProcess());
   }
 
@@ -68,14 +68,14 @@ public record Surroundings(
     return folders;
   }
 
-  /** Asks the name service last, since that may take seconds. */
-  private static String hostName(Map<String, String> environment) {
+  /** What this machine is called. Asks the name service last, since that may take seconds. */
+  static String hostName() {
     try {
       Path kernel = Path.of("/proc/sys/kernel/hostname");
       String named =
           Files.isReadable(kernel)
               ? Files.readString(kernel).strip()
-              : environment.getOrDefault("HOSTNAME", "");
+              : System.getenv().getOrDefault("HOSTNAME", "");
       return named.isEmpty() ? InetAddress.getLocalHost().getHostName() : named;
     } catch (IOException e) {
       return "localhost";

@@ -3,9 +3,6 @@ package dev.mayfly.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,15 +61,5 @@ class ListenAddressTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("'" + text + "' is not a")
         .hasMessageEndingWith(why);
-  }
-
-  @Test
-  void socketAddress_eachKind_isWhatToBind() {
-    assertThat(ListenAddress.parse(":80", 1).socketAddress()).contains(new InetSocketAddress(80));
-    assertThat(ListenAddress.parse("[::1]:80", 1).socketAddress())
-        .contains(InetSocketAddress.createUnresolved("::1", 80));
-    assertThat(ListenAddress.parse("unix:///run/x", 1).socketAddress())
-        .contains(UnixDomainSocketAddress.of("/run/x"));
-    assertThat(ListenAddress.parse("off", 1).socketAddress()).isEmpty();
   }
 }

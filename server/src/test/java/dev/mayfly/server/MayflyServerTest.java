@@ -29,6 +29,7 @@ class MayflyServerTest {
     try (MayflyServer server = MayflyServer.start(config(Map.of()))) {
       assertThat(get(server, "/readyz").statusCode()).isEqualTo(200);
       assertThat(get(server, "/metrics").body()).contains("mayfly_keys 0.0");
+      assertThat(server.address("http")).get().hasToString("127.0.0.1:" + port(server, "http"));
     }
   }
 
@@ -44,15 +45,17 @@ class MayflyServerTest {
   }
 
   @Test
-  void start_addressInUse_saysWhichDoor() throws Exception {
+  void start_addressInUse_saysWhichDoorAndClosesTheRest() throws Exception {
+    int monitorPort = freePort();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
-      Map<String, String> options = Map.of("monitor", address);
+      Map<String, String> options = Map.of("http", address, "monitor", "127.0.0.1:" + monitorPort);
 
       assertThatThrownBy(() -> MayflyServer.start(config(options)))
           .isInstanceOf(StartException.class)
-          .hasMessageStartingWith("monitor cannot listen on " + address + ": ");
+          .hasMessageStartingWith("http cannot listen on " + address + ": ");
     }
+    new ServerSocket(monitorPort, 1, InetAddress.getLoopbackAddress()).close();
   }
 
   @Test
@@ -88,9 +91,9 @@ class MayflyServerTest {
             .load(
                 Map.of(
                     "http",
-                    "off",
-                    "monitor",
                     ":0",
+                    "monitor",
+                    "127.0.0.1:0",
                     "grpc",
                     ":1",
                     "readonly",
@@ -104,7 +107,8 @@ class MayflyServerTest {
 
       assertThat(block)
           .startsWith("mayfly ")
-          .contains("\n  monitor   :" + port(server, "monitor") + " (all interfaces)\n")
+          .contains("\n  monitor   127.0.0.1:" + port(server, "monitor") + "\n")
+          .contains("\n  http      :" + port(server, "http") + " (all interfaces)\n")
           .contains("\n  data      in memory only, at most 16MiB\n")
           .contains("warning   KEYQUARRY_MAX_KEYS is not read: MAYFLY_MAX_KEYS replaces it")
           .contains("warning   this version has no grpc door: nothing listens on :1")
@@ -122,6 +126,12 @@ class MayflyServerTest {
             Map.of("http", "127.0.0.1:0", "monitor", "127.0.0.1:0", "max-bytes", "16MiB"));
     all.putAll(options);
     return MayflyConfig.of(all);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   private static int port(MayflyServer server, String door) {

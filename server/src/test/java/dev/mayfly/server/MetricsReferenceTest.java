@@ -1,11 +1,15 @@
-package dev.mayfly.telemetry;
+package dev.mayfly.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -33,7 +37,7 @@ class MetricsReferenceTest {
       Pattern.compile("# HELP (mayfly_\\w+|process_resident\\w+|process_cpu_seconds\\w*) (.*)");
 
   @Test
-  void committedReference_followsFromTheMeters() throws IOException {
+  void committedReference_followsFromTheMeters() throws Exception {
     String text = HEAD + String.join("", rows().values());
     if (Boolean.getBoolean("reference.write")) {
       Files.createDirectories(FILE.toAbsolutePath().normalize().getParent());
@@ -43,11 +47,12 @@ class MetricsReferenceTest {
     assertThat(FILE).as("run this test with -Dreference.write=true").content().isEqualTo(text);
   }
 
-  private static SortedMap<String, String> rows() {
-    try (ProcessMetrics process = new ProcessMetrics("test")) {
-      StoreMetrics store = new StoreMetrics(() -> TestStats.of(1), () -> 1);
-      ScrapedMetrics metrics = new ScrapedMetrics(List.of(store, process));
-      List<String> lines = metrics.scrape(ScrapedMetrics.PROMETHEUS_TYPE).lines().toList();
+  private static SortedMap<String, String> rows() throws Exception {
+    Map<String, String> options =
+        Map.of("http", "127.0.0.1:0", "monitor", "127.0.0.1:0", "max-bytes", "16MiB");
+    try (MayflyServer server = MayflyServer.start(MayflyConfig.of(options))) {
+      get(server, "http", "/healthcheck");
+      List<String> lines = get(server, "monitor", "/metrics").lines().toList();
       SortedMap<String, String> rows = new TreeMap<>();
       for (String line : lines) {
         Matcher help = HELP.matcher(line);
@@ -61,7 +66,7 @@ class MetricsReferenceTest {
 
   private static String row(String name, String doc, List<String> lines) {
     Matcher type = find("# TYPE " + name + " (\\w+)", lines);
-    Matcher sample = find(name + "(?:\\{(.*)\\})? .*", lines);
+    Matcher sample = find(name + "(?:_count)?(?:\\{(.*)\\})? .*", lines);
     String labels = sample.group(1) == null ? "" : sample.group(1).replaceAll("=\"[^\"]*\"", "");
     return "| `%s` | %s | %s | %s |\n"
         .formatted(name, type.group(1), labels.replace(",", ", "), doc);
@@ -73,5 +78,14 @@ class MetricsReferenceTest {
         .filter(Matcher::matches)
         .findFirst()
         .orElseThrow();
+  }
+
+  private static String get(MayflyServer server, String door, String path) throws Exception {
+    URI uri = URI.create("http://" + server.address(door).orElseThrow() + path);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 }
