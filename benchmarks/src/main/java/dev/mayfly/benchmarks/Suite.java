@@ -134,7 +134,7 @@ public final class Suite {
     Figures figures = new Figures();
     figures.add(
         Fork.run(
-            List.of("-Xms256m", "-Xmx256m"),
+            List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx256m"),
             Map.of(),
             List.of("expiry", text(MILLION), text(bytesFor(MILLION)), "60000")));
     System.out.printf(
@@ -156,6 +156,7 @@ public final class Suite {
       figures.add(
           Fork.run(
               List.of(
+                  "-XX:+UseSerialGC",
                   "-Xms256m",
                   "-Xmx256m",
                   "-XX:+UnlockDiagnosticVMOptions",
@@ -170,7 +171,10 @@ public final class Suite {
     return String.valueOf(number);
   }
 
-  /** The engine and the map, measured in turn, each with the same memory in all. */
+  /**
+   * The engine and the map, measured in turn, each with the same memory in all: the engine with the
+   * collector that the server runs with, the map with G1.
+   */
   private static final class Pair {
     private static final long ENGINE_HEAP = 128L << 20;
 
@@ -184,11 +188,12 @@ public final class Suite {
         long bytes = bytesFor(entries);
         long heap = isEngine ? ENGINE_HEAP : bytes;
         long store = isEngine ? bytes - ENGINE_HEAP : bytes;
+        String collector = isEngine ? "-XX:+UseSerialGC" : "-XX:+UseG1GC";
         List<String> args = new ArrayList<>();
         args.addAll(List.of(trial, isEngine ? "engine" : "map", text(entries), text(store)));
         args.addAll(more);
         (isEngine ? engine : map)
-            .add(Fork.run(List.of("-XX:+UseG1GC", "-Xms" + heap, "-Xmx" + heap), Map.of(), args));
+            .add(Fork.run(List.of(collector, "-Xms" + heap, "-Xmx" + heap), Map.of(), args));
       }
     }
   }

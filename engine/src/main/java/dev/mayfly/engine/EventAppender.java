@@ -47,7 +47,12 @@ final class EventAppender {
     if (told == null) {
       throw new IllegalStateException("no place is claimed");
     }
-    log.write(claim, told, timeMillis, version, key, values, valueAt);
+    byte[] value = told.value();
+    if (value == null) {
+      log.write(claim, told, timeMillis, version, key, values, valueAt);
+    } else {
+      log.write(claim, told, timeMillis, version, key, value);
+    }
     for (int i = 0; i < told.eventCount(); i++) {
       counts[told.event(i).number()]++;
     }

@@ -98,11 +98,6 @@ final class EventRing {
     return ringUnits * 8;
   }
 
-  /** The revision that was claimed last. */
-  long claimedRevision() {
-    return head.revision();
-  }
-
   /** Claims the next revision and a place of so many bytes, at most a quarter of the ring. */
   void claim(Claim claim, int bytes) {
     head.claim(claim, (bytes + 7) >>> 3);

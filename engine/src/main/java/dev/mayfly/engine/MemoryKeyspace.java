@@ -158,7 +158,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseab
 
   @Override
   public long count(KeyFilter filter, Stamp stamp) {
-    if (filter.prefix().length == 0 && filter.pattern() == null) {
+    if (filter.acceptsAll()) {
       return shards.keys();
     }
     long count = 0;

@@ -122,11 +122,14 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
     if (old.deadlineMillis != 0 && !later) {
       wheel.cancel(ref);
     }
+    boolean isKeyInPlace = header.isLaidOutAs(old);
+    long keyAt = at + header.keyOffset();
     sequence.begin();
     header.store(region, at);
-    if (value != null) {
-      long keyAt = at + header.keyOffset();
+    if (!isKeyInPlace) {
       region.copyIn(key, 0, keyAt, key.length);
+    }
+    if (value != null) {
       region.copyIn(value, 0, keyAt + key.length, value.length);
     }
     sequence.end();

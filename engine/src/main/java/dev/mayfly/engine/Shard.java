@@ -16,7 +16,6 @@ import dev.mayfly.store.ReadRequest;
 import dev.mayfly.store.ReapRequest;
 import dev.mayfly.store.ReservedKeys;
 import dev.mayfly.store.Stamp;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * ended, with its event, before a transition sees it; reads take it for gone.
  */
 final class Shard {
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ShardLock lock = new ShardLock();
   private final ShardParts parts;
   private final Records records;
   private final ShardReader reader;
@@ -50,7 +49,7 @@ final class Shard {
   }
 
   /** The lock, for operations on several shards, which take it in the order of their numbers. */
-  ReentrantLock lock() {
+  ShardLock lock() {
     return lock;
   }
 

@@ -81,7 +81,10 @@ final class ShardWriter {
       next.revision = revision;
       carryOut(decision, key, hash, ref, room);
       countUse(decision, next, stamp);
-      account(isNew, ref);
+      account(isNew);
+      if (ref != 0 && room.ref != 0) {
+        usage.release();
+      }
       lock(decision, key, revision);
       int now = room.ref != 0 ? room.ref : ref;
       appender.write(RecordHeap.offset(now) + next.valueOffset());
@@ -249,16 +252,12 @@ final class ShardWriter {
     }
   }
 
-  private void account(boolean isNew, int ref) {
+  private void account(boolean isNew) {
     RecordHeader old = view.header();
     usage.valueBytes += next.valueLength - (isNew ? 0 : old.valueLength);
     boolean had = !isNew && old.deadlineMillis != 0;
     usage.lifespans += (next.deadlineMillis != 0 ? 1 : 0) - (had ? 1 : 0);
     usage.keys += isNew ? 1 : 0;
-    if (ref == 0) {
-      return;
-    }
-    usage.release();
   }
 
   private void lock(Decision decision, byte[] key, long revision) {

@@ -34,6 +34,11 @@ public record KeyFilter(byte[] prefix, @Nullable Pattern pattern) {
     }
   }
 
+  /** Whether every key is one of them. */
+  public boolean acceptsAll() {
+    return prefix.length == 0 && pattern == null;
+  }
+
   /** Whether the key is one of them. */
   public boolean accepts(byte[] key) {
     return beginsWithPrefix(key) && (pattern == null || pattern.matcher(key).find());
