@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class MetricsReferenceTest {
   private static final Path FILE = Path.of("../docs/reference/metrics.md");
@@ -37,6 +38,7 @@ class MetricsReferenceTest {
       Pattern.compile("# HELP (mayfly_\\w+|process_resident\\w+|process_cpu_seconds\\w*) (.*)");
 
   @Test
+  @Timeout(60)
   void committedReference_followsFromTheMeters() throws Exception {
     String text = HEAD + String.join("", rows().values());
     if (Boolean.getBoolean("reference.write")) {
@@ -52,7 +54,11 @@ class MetricsReferenceTest {
         Map.of("http", "127.0.0.1:0", "monitor", "127.0.0.1:0", "max-bytes", "16MiB");
     try (MayflyServer server = MayflyServer.start(MayflyConfig.of(options))) {
       get(server, "http", "/healthcheck");
-      List<String> lines = get(server, "monitor", "/metrics").lines().toList();
+      List<String> lines;
+      do {
+        // The request is counted when its answer has left, which may be a moment after it came.
+        lines = get(server, "monitor", "/metrics").lines().toList();
+      } while (lines.stream().noneMatch(line -> line.startsWith("mayfly_http_requests")));
       SortedMap<String, String> rows = new TreeMap<>();
       for (String line : lines) {
         Matcher help = HELP.matcher(line);
