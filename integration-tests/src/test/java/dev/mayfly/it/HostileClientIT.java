@@ -103,8 +103,10 @@ class HostileClientIT {
   @Test
   void largeBody_withItsLengthAhead_isRefused() throws IOException {
     try (RawHttp connection = new RawHttp(server.http())) {
-      String head = "PUT /v1/keys/large HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n";
-      connection.send(head.formatted(LARGE_BODY_BYTES).getBytes(UTF_8));
+      String head =
+          "PUT /v1/keys/large HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+              .formatted(LARGE_BODY_BYTES);
+      connection.send(head.getBytes(UTF_8));
       byte[] piece = new byte[1 << 20];
       boolean taken = true;
       for (int sent = 0; taken && sent < LARGE_BODY_BYTES; sent += piece.length) {
