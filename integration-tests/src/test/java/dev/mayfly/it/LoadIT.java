@@ -38,7 +38,7 @@ class LoadIT {
   private static void write(OutputStream input) throws IOException {
     try (OutputStream lines = new BufferedOutputStream(input, 1 << 16)) {
       for (int i = 0; i < KEYS; i++) {
-        lines.write(("key:%d=value of %d\n").formatted(i, i).getBytes(UTF_8));
+        lines.write("key:%d=value of %d\n".formatted(i, i).getBytes(UTF_8));
       }
     }
   }

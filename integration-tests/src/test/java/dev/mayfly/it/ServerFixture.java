@@ -5,6 +5,7 @@ import dev.mayfly.client.MayflyClient;
 import dev.mayfly.client.ServerAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,11 +66,11 @@ final class ServerFixture implements AutoCloseable {
   }
 
   InetSocketAddress http() {
-    return new InetSocketAddress("127.0.0.1", httpPort);
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort);
   }
 
   InetSocketAddress monitor() {
-    return new InetSocketAddress("127.0.0.1", monitorPort);
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), monitorPort);
   }
 
   MayflyProcess process() {
