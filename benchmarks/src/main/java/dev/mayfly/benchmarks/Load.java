@@ -1,9 +1,7 @@
 package dev.mayfly.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.mayfly.store.SystemTime;
 import dev.mayfly.store.TimeSource;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -141,7 +139,6 @@ final class Load {
   }
 
   static long cpuNanos() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
   }
 }
