@@ -20,8 +20,7 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
   static final int METHOD_LINES_MAX = 70;
 
   private static final Pattern EMPTY_NAME =
-      Pattern.compile(
-          "^(?:Abstract|Base|Common)(?=[A-Z]|$)|(?:Utils?|Helper|Manager|Impl|Base)$");
+      Pattern.compile("^(?:Abstract|Base|Common)(?=[A-Z]|$)|(?:Utils?|Helper|Manager|Impl|Base)$");
   private static final Pattern GETTER = Pattern.compile("get[A-Z][a-zA-Z0-9]*");
   private static final Set<String> CLOCKS =
       Set.of(

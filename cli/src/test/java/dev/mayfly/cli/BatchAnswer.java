@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 final class BatchAnswer {
   private static final Pattern SET =
       Pattern.compile(
-          "\\{\"set\":\\{\"key(?:_base64)?\":\"([^\"]*)\",\"value(?:_base64)?\":\"([^\"]*)\"[^}]*}}");
+          "\\{\"set\":\\{\"key(?:_base64)?\":\"([^\"]*)\","
+              + "\"value(?:_base64)?\":\"([^\"]*)\"[^}]*}}");
 
   private BatchAnswer() {}
 

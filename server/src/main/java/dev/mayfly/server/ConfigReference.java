@@ -27,9 +27,9 @@ final class ConfigReference {
       launcher have variables of their own, which the server ignores: `MAYFLY_ADDRESS`,
       `MAYFLY_JAVA_HOME` and `MAYFLY_JAVA_OPTS`.
 
-      Durations are numbers with units, `ns us ms s m h d`: `300ms`, `1.5h`, `1h30m`. Sizes are bytes,
-      or numbers with a unit: `64MiB` (1024s), `10kB` (1000s). Addresses are `host:port`, `:port` (all
-      interfaces), `unix:///path` or `off`.
+      Durations are numbers with units, `ns us ms s m h d`: `300ms`, `1.5h`, `1h30m`. Sizes are
+      bytes, or numbers with a unit: `64MiB` (1024s), `10kB` (1000s). Addresses are `host:port`,
+      `:port` (all interfaces), `unix:///path` or `off`.
 
       """;
 

@@ -27,8 +27,8 @@ class MetricsReferenceTest {
 
       `GET /metrics` on the monitor answers in OpenMetrics form where the request's Accept header
       names `application/openmetrics-text`, else in the Prometheus text form. `metrics: false` turns
-      it off. Beside these, `jvm_*`, `system_*` and the remaining `process_*` metrics are Micrometer's
-      own for the Java runtime and the machine.
+      it off. Beside these, `jvm_*`, `system_*` and the remaining `process_*` metrics are
+      Micrometer's own for the Java runtime and the machine.
 
       | metric | type | labels | meaning |
       |---|---|---|---|

@@ -32,7 +32,6 @@ import dev.mayfly.store.TransferResult;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -388,7 +387,7 @@ public final class ModelKeyspace implements Keyspace, Transactions {
             candidates.add(key);
           }
         });
-    candidates.sort(Comparator.comparingDouble(key -> score(key, now)));
+    candidates.sort(PruneScore.order(entries, now));
     long excess = Math.min(entries.size() - request.keysLeft(), candidates.size());
     for (int i = 0; i < excess; i++) {
       remove(
@@ -399,26 +398,6 @@ public final class ModelKeyspace implements Keyspace, Transactions {
     prunes++;
     pruned += Math.max(0, excess);
     return Math.max(0, excess);
-  }
-
-  private double score(String key, long nowMillis) {
-    ModelEntry entry = entries.get(key);
-    if (entry == null) {
-      return 0;
-    }
-    long[] m = entry.metrics;
-    long updated = entry.updatedMillis == 0 ? entry.createdMillis : entry.updatedMillis;
-    return m == null
-        ? 0.2 * perHour(updated, nowMillis) + 0.2 * perHour(entry.createdMillis, nowMillis)
-        : 0.5 * perHour(m[2], nowMillis)
-            + 0.2 * perHour(m[5], nowMillis)
-            + 0.2 * perHour(m[4], nowMillis)
-            + 0.1 * perHour(m[8], nowMillis);
-  }
-
-  private static double perHour(long thenMillis, long nowMillis) {
-    double hours = (nowMillis - thenMillis) / 3_600_000.0;
-    return thenMillis == 0 || hours <= 0 ? 0 : 1 / hours;
   }
 
   @Override
