@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing that happened to one key.
  *
- * @param revision the mutation's revision
+ * @param revision the mutation's revision; 0 for {@code ACCESSED}, which is none
  * @param index its place among the events of that mutation, from 0
  * @param timeMillis when, milliseconds since the epoch
  * @param client who did it; {@link ReservedKeys#SYSTEM_CLIENT} for the store itself
