@@ -55,7 +55,7 @@ final class Coalescer {
 
   private static long bytesOf(Event event) {
     byte[] value = event.value();
-    return event.key().length + (value == null ? 0 : value.length);
+    return (long) event.key().length + (value == null ? 0 : value.length);
   }
 
   /** Hands over at most so many; returns whether more wait. */

@@ -129,7 +129,13 @@ public final class EventFilter {
 
   /** The keys it names; empty: any. */
   public List<byte[]> keys() {
-    return keys.stream().map(key -> key.array().clone()).toList();
+    return keys.stream().map(EventFilter::copy).toList();
+  }
+
+  private static byte[] copy(ByteBuffer key) {
+    byte[] bytes = new byte[key.remaining()];
+    key.get(key.position(), bytes);
+    return bytes;
   }
 
   /** What its keys begin with, and the pattern that is found in them. */

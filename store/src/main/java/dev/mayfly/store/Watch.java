@@ -124,7 +124,7 @@ public final class Watch implements AutoCloseable {
     if (accesses != null) {
       accesses.onAccess(once);
     }
-    if (feed.isBehind() || coalescer != null && !coalescer.isEmpty()) {
+    if (feed.isBehind() || (coalescer != null && !coalescer.isEmpty())) {
       appended.close();
       once.run();
     }
