@@ -98,7 +98,7 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
     long oldAt = RecordHeap.offset(oldRef);
     long oldDeadline =
         (oldFlags & RecordHeader.EXPIRES) == 0 ? 0 : RecordHeader.deadlineMillis(region, oldAt);
-    boolean stays = oldDeadline != 0 && header.deadlineMillis >= oldDeadline;
+    boolean stays = staysInWheel(oldRef, oldDeadline, header.deadlineMillis);
     if (stays) {
       RecordHeader.copyLinks(region, oldAt, RecordHeap.offset(ref));
       wheel.moved(oldRef, ref);
@@ -118,8 +118,8 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
   /** Changes a record where it is: its head, and key and value unless {@code value} is null. */
   void update(int ref, RecordHeader old, RecordHeader header, byte[] key, byte @Nullable [] value) {
     long at = RecordHeap.offset(ref);
-    boolean later = old.deadlineMillis != 0 && header.deadlineMillis >= old.deadlineMillis;
-    if (old.deadlineMillis != 0 && !later) {
+    boolean stays = staysInWheel(ref, old.deadlineMillis, header.deadlineMillis);
+    if (old.deadlineMillis != 0 && !stays) {
       wheel.cancel(ref);
     }
     boolean isKeyInPlace = header.isLaidOutAs(old);
@@ -133,9 +133,17 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
       region.copyIn(value, 0, keyAt + key.length, value.length);
     }
     sequence.end();
-    if (header.deadlineMillis != 0 && !later) {
+    if (header.deadlineMillis != 0 && !stays) {
       wheel.schedule(ref);
     }
+  }
+
+  /**
+   * Whether the wheel need not be told of a new deadline: it puts back by itself what is due later.
+   * An entry that the wheel has just handed over as due is no longer in it.
+   */
+  private boolean staysInWheel(int ref, long oldDeadline, long deadline) {
+    return oldDeadline != 0 && deadline >= oldDeadline && wheel.isScheduled(ref);
   }
 
   /** Removes a record and frees it. */

@@ -120,6 +120,7 @@ final class ShardWriter {
       if (ref != 0) {
         next.historyRef = view.header().historyRef;
         next.version = view.header().version + 1;
+        next.set(RecordHeader.TRACKED, true);
       }
     } else {
       next.copy(view.header());

@@ -196,6 +196,56 @@ public abstract class HistoryContract extends StoreContract {
     assertThat(entry("a").version()).isEqualTo(1);
   }
 
+  @Test
+  void history_keptForExpiredKeys_endsInTime() {
+    use(StoreLimits.DEFAULT.withHistory(5, 60_000));
+    set("a", "one", Lifespan.ofMillis(5_000), GRPC);
+    pass(5_000 + LAG_MILLIS_MAX);
+    assertThat(pastValue("a", 1)).isEqualTo("one");
+
+    pass(60_000 + LAG_MILLIS_MAX);
+
+    assertThat(keyspace().stats().historyVersions()).isZero();
+  }
+
+  @Test
+  void history_keyCreatedAgainAfterItExpired_expiresInTime() {
+    use(StoreLimits.DEFAULT.withHistory(5, 60_000));
+    set("a", "one", Lifespan.ofMillis(5_000), GRPC);
+    pass(5_000 + LAG_MILLIS_MAX);
+    set("a", "two", Lifespan.ofMillis(90_000), GRPC);
+    events();
+
+    pass(90_000 + LAG_MILLIS_MAX);
+
+    assertThat(told()).containsExactly("EXPIRED a");
+  }
+
+  @Test
+  void history_keyCreatedAgainByOtherRules_goesOnBeingKept() {
+    use(StoreLimits.DEFAULT.withHistory(5, 60_000));
+    setVersions("a", 3, GRPC);
+    apply(DeleteRequest.of(bytes("a")));
+
+    set("a", "v4");
+    set("a", "v5");
+
+    assertThat(pastValue("a", 4)).isEqualTo("v4");
+    assertThat(pastValue("a", 3)).isEqualTo("v3");
+  }
+
+  @Test
+  void history_keyCreatedAgainByALock_keepsNoMoreVersions() {
+    use(StoreLimits.DEFAULT.withHistory(5, 60_000));
+    setVersions("a", 6, GRPC);
+    apply(DeleteRequest.of(bytes("a")));
+
+    apply(new LockRequest(bytes("a"), 5_000, true, false, GRPC));
+
+    assertThat(pastValue("a", -4)).isEqualTo("v3");
+    assertNone("a", -5);
+  }
+
   private SweepPage sweepHistory(boolean forced) {
     return keyspace()
         .sweep(

@@ -220,13 +220,13 @@ final class ModelWrites {
         Arrays.equals(set.value(), before.value)
             && (set.contentType() == null || set.contentType().equals(before.contentType));
     Draft draft = new Draft(key, before, stamp);
+    draft.rules(set.rules());
     boolean changed = draft.lifespan(set.lifespan(), set.rules().unstatedLifespan());
     if (set.lockMillis() != 0) {
       draft.lock(set.lockMillis(), false);
       changed = true;
     }
     if (!equal || set.rules().equalValueChanges()) {
-      draft.rules(set.rules());
       draft.value(set.value(), set.contentType(), set.rules());
       draft.kinds.add(EventKind.UPDATED);
       changed = true;
@@ -235,7 +235,6 @@ final class ModelWrites {
       before.countSet(stamp.timeMillis());
       return new SetResult(true, false, before.revision, previous);
     }
-    draft.rules(set.rules());
     draft.entry.countSet(stamp.timeMillis());
     return new SetResult(true, false, draft.commit(), previous);
   }
@@ -270,6 +269,7 @@ final class ModelWrites {
     draft.rules(lock.rules());
     if (draft.isNew) {
       draft.kinds.add(EventKind.CREATED);
+      draft.value(new byte[0], null, lock.rules());
     }
     draft.lock(lock.lockMillis(), lock.extend());
     long revision = draft.commit();
