@@ -7,6 +7,7 @@ import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.KeyMutation;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Operation;
+import dev.mayfly.store.ReadRequest;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.store.TransactionRequest;
 import dev.mayfly.store.TransactionRequest.OnRefusal;
@@ -88,38 +89,51 @@ final class MultiKey {
   private void requireAllPossible(List<Operation> chosen, boolean readOnly, Stamp stamp) {
     TreeSet<byte[]> written = new TreeSet<>(Arrays::compare);
     Decision decision = new Decision(bounds);
-    int created = 0;
+    int more = 0;
     long[] bytes = new long[shards.count()];
     for (Operation operation : chosen) {
       long hash = shards.router().hash(operation.key());
       Shard shard = shards.of(hash);
       int index = shards.router().index(hash);
       switch (operation) {
-        case Operation.Read read -> shard.readLocked(read.request(), index, stamp);
+        case Operation.Read read -> shard.readLocked(uncounted(read.request()), index, stamp);
         case Operation.Write write -> {
           if (!written.add(operation.key())) {
             throw new MayflyException(
                 ErrorCode.ARGUMENT_INVALID, "a key is written twice: expected once");
           }
           write.request().requireValid(bounds, readOnly);
-          created += shard.viewLocked(operation.key(), index, stamp) == null ? 1 : 0;
+          boolean exists = shard.viewLocked(operation.key(), index, stamp) != null;
           shard.decideOnly(write.request(), index, stamp, decision);
-          bytes[shards.router().shard(hash)] +=
-              shard.writer().bytesAtMost(decision, operation.key());
+          switch (decision.outcome()) {
+            case KEEP -> {}
+            case REMOVE -> more--;
+            case PUT -> {
+              more += exists ? 0 : 1;
+              requireRoom(shards.hasRoomForKeys(more), more);
+              bytes[shards.router().shard(hash)] +=
+                  shard.writer().bytesAtMost(decision, operation.key());
+            }
+          }
         }
       }
     }
-    requireRoom(created, bytes);
-  }
-
-  private void requireRoom(int created, long[] bytes) {
-    boolean fits = shards.hasRoomForKeys(created);
+    boolean fits = true;
     for (int i = 0; i < bytes.length && fits; i++) {
       fits = bytes[i] == 0 || shards.shard(i).parts().usage().tryReserve(bytes[i]);
     }
+    requireRoom(fits, more);
+  }
+
+  private static ReadRequest uncounted(ReadRequest read) {
+    return new ReadRequest(
+        read.key(), ReadRequest.Part.METADATA, 0, -1, read.lockObeyed(), false, false);
+  }
+
+  private static void requireRoom(boolean fits, int newKeys) {
     if (!fits) {
       throw new MayflyException(
-          ErrorCode.STORE_FULL, "the store has no room for %d new keys".formatted(created));
+          ErrorCode.STORE_FULL, "the store has no room for %d new keys".formatted(newKeys));
     }
   }
 

@@ -26,11 +26,7 @@ record ModelTransaction(ModelKeyspace model, TransactionRequest request, Stamp s
     }
     List<Operation> chosen = held ? request.then() : request.otherwise();
     if (request.onRefusal() == OnRefusal.NOTHING_DONE) {
-      requireWrittenOnce(chosen);
-      ModelKeyspace trial = model.fork();
-      for (Operation operation : chosen) {
-        run(trial, operation);
-      }
+      requireAllPossible(chosen);
     }
     List<@Nullable Object> results = new ArrayList<>();
     for (Operation operation : chosen) {
@@ -64,12 +60,14 @@ record ModelTransaction(ModelKeyspace model, TransactionRequest request, Stamp s
     };
   }
 
-  private static void requireWrittenOnce(List<Operation> chosen) {
+  private void requireAllPossible(List<Operation> chosen) {
+    ModelKeyspace trial = model.fork();
     Set<String> written = new HashSet<>();
     for (Operation operation : chosen) {
       if (operation instanceof Operation.Write) {
         require(written.add(ModelKeyspace.text(operation.key())), ErrorCode.ARGUMENT_INVALID);
       }
+      run(trial, operation);
     }
   }
 

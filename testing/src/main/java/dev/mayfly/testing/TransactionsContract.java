@@ -8,6 +8,7 @@ import dev.mayfly.store.DeleteResult;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.IncrementRequest;
+import dev.mayfly.store.KeyMetrics;
 import dev.mayfly.store.KeyMutation;
 import dev.mayfly.store.Lifespan;
 import dev.mayfly.store.LockRequest;
@@ -24,6 +25,7 @@ import dev.mayfly.store.TransferRequest;
 import dev.mayfly.store.TransferResult;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Operations on several keys at once. */
@@ -200,6 +202,37 @@ public abstract class TransactionsContract extends StoreContract {
                 OnRefusal.NOTHING_DONE));
 
     assertThat(keyspace().stats().keys()).isEqualTo(1);
+  }
+
+  @Test
+  void transact_nothingDoneInAFullStore_doesWhatAddsNoKey() {
+    use(StoreLimits.DEFAULT.withKeysMax(2));
+    set("a", "1");
+    set("b", "1");
+
+    TransactionResult result =
+        transact(
+            List.of(),
+            List.of(
+                write(DeleteRequest.of(bytes("missing"))),
+                write(DeleteRequest.of(bytes("b"))),
+                setting("c", "1")),
+            List.of(),
+            OnRefusal.NOTHING_DONE);
+
+    assertThat(((DeleteResult) result.results().get(0)).deleted()).isFalse();
+    assertThat(keyspace().stats().keys()).isEqualTo(2);
+    assertThat(value("c")).isEqualTo("1");
+  }
+
+  @Test
+  void transact_nothingDone_countsAReadOnce() {
+    set("a", "1", Lifespan.UNSTATED, GRPC);
+
+    transact(List.of(), List.of(reading("a")), List.of(), OnRefusal.NOTHING_DONE);
+
+    KeyMetrics metrics = Objects.requireNonNull(entry("a").metrics());
+    assertThat(metrics.accessCount()).isEqualTo(1);
   }
 
   @Test
