@@ -23,7 +23,7 @@ test: ## Everything CI runs: compile, format, rules, unit and integration tests
 	$(MVN) verify
 
 soak: build ## The long stress tests: SOAK_MINUTES=10
-	$(MVN) -Dsoak=$(SOAK_MINUTES) -Dtest='*StressTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	$(MVN) -Dsoak=$(SOAK_MINUTES) -Dtest='*StressTest,LinearizabilityTest,RandomOperationsTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Djacoco.skip=true test
 
 bench: build ## Every measurement in benchmarks/: ONLY=startup for one

@@ -28,6 +28,7 @@ import dev.mayfly.store.TransferResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +53,12 @@ public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseab
 
   /** Reserves the memory and starts. */
   public MemoryKeyspace(EngineConfig config, TimeSource time) {
+    this(config, time, Sequence::new);
+  }
+
+  MemoryKeyspace(EngineConfig config, TimeSource time, Supplier<Sequence> sequences) {
     this.config = config;
-    shards = new ShardSet(config, time, this::onManyKeys);
+    shards = new ShardSet(config, time, this::onManyKeys, sequences);
     clients = new Clients(config.clientsMax());
     multiKey = new MultiKey(shards, config.bounds());
     pruner = new Pruner(shards, config.pruning(), time);

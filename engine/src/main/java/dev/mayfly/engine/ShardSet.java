@@ -9,6 +9,7 @@ import dev.mayfly.store.EventKind;
 import dev.mayfly.store.StoreStats;
 import dev.mayfly.store.TimeSource;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /**
  * All shards of a store, with the memory they live in and the log they write. It owns both.
@@ -35,10 +36,17 @@ final class ShardSet implements AutoCloseable {
   private final Shard[] shards;
   private final ShardSteps[] steps;
   private final TimeSource time;
+  private final Supplier<Sequence> sequences;
 
-  ShardSet(EngineConfig config, TimeSource time, Runnable onManyKeys) {
+  /**
+   * @param onManyKeys called when a create passes the threshold of eager pruning; must not block
+   * @param sequences makes the sequence of each shard
+   */
+  ShardSet(
+      EngineConfig config, TimeSource time, Runnable onManyKeys, Supplier<Sequence> sequences) {
     this.config = config;
     this.time = time;
+    this.sequences = sequences;
     int count = config.shardCount();
     router = new KeyRouter(KeyHash.random(), count);
     // Address space is not memory: each shard may grow to several times its fair share.
@@ -86,7 +94,7 @@ final class ShardSet implements AutoCloseable {
     RecordHeap entryHeap = new RecordHeap(entries, config.hugePages());
     RecordHeap sideHeap = new RecordHeap(side, config.hugePages());
     RecordHeap metricsHeap = new RecordHeap(metrics, false);
-    Sequence sequence = new Sequence();
+    Sequence sequence = sequences.get();
     return new ShardParts(
         number,
         config,

@@ -220,6 +220,13 @@ public final class ModelKeyspace implements Keyspace, Transactions {
     gone.values().removeIf(g -> nowMillis >= g.sinceMillis() + limits.deletedHistoryMillis());
   }
 
+  /** How many lifespans and locks were to end by this time and did not. */
+  public synchronized long overdue(long timeMillis) {
+    return entries.values().stream()
+        .filter(entry -> entry.isExpired(timeMillis) || entry.isLockOver(timeMillis))
+        .count();
+  }
+
   // The contract.
 
   @Override
@@ -329,7 +336,9 @@ public final class ModelKeyspace implements Keyspace, Transactions {
     long keys = 0;
     long versions = 0;
     for (String key : List.copyOf(entries.keySet())) {
-      reap(key, stamp.timeMillis());
+      if (request.filter().accepts(bytes(key))) {
+        reap(key, stamp.timeMillis());
+      }
       if (!isSweepable(key, request, stamp)) {
         continue;
       }
@@ -362,6 +371,11 @@ public final class ModelKeyspace implements Keyspace, Transactions {
     return request.forced() || entry.lock == null || entry.isLockOver(stamp.timeMillis());
   }
 
+  /** How many keys a sweep at this time removes. */
+  public synchronized long sweepable(SweepRequest request, Stamp stamp) {
+    return entries.keySet().stream().filter(key -> isSweepable(key, request, stamp)).count();
+  }
+
   /** What a sweep does to one key. */
   public synchronized void sweepKey(byte[] key, Stamp stamp) {
     remove(text(key), stamp, List.of(EventKind.DELETED));
@@ -376,28 +390,10 @@ public final class ModelKeyspace implements Keyspace, Transactions {
 
   @Override
   public synchronized long prune(PruneRequest request, Stamp stamp) {
-    long now = stamp.timeMillis();
-    Set<String> ignored = new HashSet<>();
-    request.ignored().forEach(key -> ignored.add(text(key)));
-    List<String> candidates = new ArrayList<>();
-    entries.forEach(
-        (key, entry) -> {
-          boolean locked = entry.lock != null && !entry.isLockOver(now);
-          if (!locked && entry.createdMillis < now && !ignored.contains(key)) {
-            candidates.add(key);
-          }
-        });
-    candidates.sort(PruneScore.order(entries, now));
-    long excess = Math.min(entries.size() - request.keysLeft(), candidates.size());
-    for (int i = 0; i < excess; i++) {
-      remove(
-          candidates.get(i),
-          new Stamp(now, ReservedKeys.SYSTEM_CLIENT),
-          List.of(EventKind.EXPUNGED));
-    }
+    long excess = ModelPruning.prune(this, request, stamp.timeMillis());
     prunes++;
-    pruned += Math.max(0, excess);
-    return Math.max(0, excess);
+    pruned += excess;
+    return excess;
   }
 
   @Override
