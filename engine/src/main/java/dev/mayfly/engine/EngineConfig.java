@@ -17,6 +17,7 @@ import dev.mayfly.store.Bounds;
  * @param eventBytesMax the size of the event log, at least 64 KiB
  * @param clientsMax the most clients that can register
  * @param pruning when keys are pruned
+ * @param waiting how many may wait for locks
  * @param hugePages whether large areas are advised to use huge pages
  * @param memoryMode how closely native memory is watched
  * @param threads whether the engine drives itself; otherwise its owner calls {@link
@@ -32,6 +33,7 @@ public record EngineConfig(
     long eventBytesMax,
     int clientsMax,
     Pruning pruning,
+    Waiting waiting,
     boolean hugePages,
     MemoryMode memoryMode,
     boolean threads) {
@@ -65,6 +67,7 @@ public record EngineConfig(
         64L << 20,
         100_000,
         Pruning.NONE,
+        Waiting.DEFAULT,
         true,
         MemoryMode.PLAIN,
         true);
@@ -108,6 +111,7 @@ public record EngineConfig(
         eventBytesMax,
         clientsMax,
         pruning,
+        waiting,
         hugePages,
         memoryMode,
         threads);
@@ -125,6 +129,7 @@ public record EngineConfig(
         eventBytesMax,
         clientsMax,
         pruning,
+        waiting,
         hugePages,
         memoryMode,
         threads);
@@ -142,6 +147,7 @@ public record EngineConfig(
         eventBytesMax,
         clientsMax,
         pruning,
+        waiting,
         hugePages,
         memoryMode,
         threads);
@@ -159,6 +165,7 @@ public record EngineConfig(
         eventBytesMax,
         clientsMax,
         pruning,
+        waiting,
         hugePages,
         memoryMode,
         threads);
@@ -176,6 +183,7 @@ public record EngineConfig(
         eventBytesMax,
         clientsMax,
         pruning,
+        waiting,
         hugePages,
         memoryMode,
         threads);
@@ -193,6 +201,7 @@ public record EngineConfig(
         eventBytesMax,
         clientsMax,
         pruning,
+        waiting,
         hugePages,
         memoryMode,
         threads);
@@ -210,6 +219,7 @@ public record EngineConfig(
         eventBytesMax,
         clientsMax,
         pruning,
+        waiting,
         hugePages,
         memoryMode,
         threads);
@@ -227,6 +237,25 @@ public record EngineConfig(
         eventBytesMax,
         clientsMax,
         pruning,
+        waiting,
+        hugePages,
+        memoryMode,
+        threads);
+  }
+
+  /** A copy with these limits on who waits for locks. */
+  public EngineConfig withWaiting(Waiting waiting) {
+    return new EngineConfig(
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        waiting,
         hugePages,
         memoryMode,
         threads);
@@ -244,6 +273,7 @@ public record EngineConfig(
         eventBytesMax,
         clientsMax,
         pruning,
+        waiting,
         hugePages,
         memoryMode,
         threads);
@@ -261,6 +291,7 @@ public record EngineConfig(
         eventBytesMax,
         clientsMax,
         pruning,
+        waiting,
         hugePages,
         memoryMode,
         threads);
@@ -278,9 +309,27 @@ public record EngineConfig(
         eventBytesMax,
         clientsMax,
         pruning,
+        waiting,
         hugePages,
         memoryMode,
         threads);
+  }
+
+  /**
+   * How many may wait for locks.
+   *
+   * @param waitersMax in the whole store, at least 0
+   * @param keyWaitersMax for each key, at least 0
+   */
+  public record Waiting(int waitersMax, int keyWaitersMax) {
+    /** The defaults. */
+    public static final Waiting DEFAULT = new Waiting(10_000, 1_000);
+
+    /** Checks the ranges. */
+    public Waiting {
+      requireAtLeast("lock waiters", waitersMax, 0);
+      requireAtLeast("lock waiters of a key", keyWaitersMax, 0);
+    }
   }
 
   /**

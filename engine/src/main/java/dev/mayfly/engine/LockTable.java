@@ -15,7 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class LockTable {
   private final Map<Key, Held> locks = new HashMap<>();
   private final PriorityQueue<Due> queue = new PriorityQueue<>();
+  private final LockQueue waiting;
   private volatile long nextDeadline = Long.MAX_VALUE;
+
+  LockTable(LockQueue waiting) {
+    this.waiting = waiting;
+  }
+
+  /** Who waits for these locks. */
+  LockQueue waiting() {
+    return waiting;
+  }
 
   /** The lock on this key, if there is one. */
   @Nullable Lock get(byte[] key) {
@@ -37,6 +47,7 @@ final class LockTable {
 
   void remove(byte[] key) {
     locks.remove(new Key(key));
+    waiting.onEnded(key);
     if (locks.isEmpty()) {
       queue.clear();
       settle();

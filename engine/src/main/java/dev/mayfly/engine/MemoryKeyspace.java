@@ -1,5 +1,6 @@
 package dev.mayfly.engine;
 
+import dev.mayfly.store.Accesses;
 import dev.mayfly.store.Bounds;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.ErrorCode;
@@ -8,6 +9,9 @@ import dev.mayfly.store.HistoryRequest;
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.KeyMutation;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.LockRequest;
+import dev.mayfly.store.LockWaiter;
+import dev.mayfly.store.LockWaits;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.PastValue;
 import dev.mayfly.store.PruneRequest;
@@ -39,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * and one that prunes where that is configured. {@link #close} stops them and gives the memory
  * back; nothing may be called after it.
  */
-public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseable {
+public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, AutoCloseable {
   /** How many victims are sought at most to make room for one write. */
   private static final int VICTIMS_MAX = 64;
 
@@ -49,6 +53,8 @@ public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseab
   private final MultiKey multiKey;
   private final Pruner pruner;
   private final Maintenance maintenance;
+  private final TimeSource time;
+  private final Accesses accesses;
   private volatile boolean readOnly;
 
   /** Reserves the memory and starts. */
@@ -58,7 +64,9 @@ public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseab
 
   MemoryKeyspace(EngineConfig config, TimeSource time, Supplier<Sequence> sequences) {
     this.config = config;
+    this.time = time;
     shards = new ShardSet(config, time, this::onManyKeys, sequences);
+    accesses = shards.accesses();
     clients = new Clients(config.clientsMax());
     multiKey = new MultiKey(shards, config.bounds());
     pruner = new Pruner(shards, config.pruning(), time);
@@ -78,10 +86,19 @@ public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseab
     return shards.log();
   }
 
+  /** Who reads what, while somebody asks. */
+  public Accesses accesses() {
+    return accesses;
+  }
+
   @Override
   public @Nullable Entry read(ReadRequest request, Stamp stamp) {
     long hash = shards.router().hash(request.key());
-    return shards.of(hash).read(request, shards.router().index(hash), stamp);
+    Entry entry = shards.of(hash).read(request, shards.router().index(hash), stamp);
+    if (accesses.isObserved() && entry != null && request.counted()) {
+      accesses.tell(request.key(), entry, stamp);
+    }
+    return entry;
   }
 
   @Override
@@ -100,6 +117,9 @@ public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseab
       result = applyAfterPruning(request, shard, index, stamp);
     }
     maintenance.noticeWork(shard);
+    if (accesses.isObserved() && result instanceof Entry entry) {
+      accesses.tell(request.key(), entry, stamp);
+    }
     return result;
   }
 
@@ -120,6 +140,46 @@ public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseab
       }
     }
     throw last;
+  }
+
+  @Override
+  public Ticket await(LockRequest request, long waitMillis, Stamp stamp, LockWaiter waiter) {
+    if (waitMillis < 0 || waitMillis > WAIT_MILLIS_MAX) {
+      throw new MayflyException(
+          ErrorCode.ARGUMENT_INVALID,
+          "wait of %dms: expected 0 to %d".formatted(waitMillis, WAIT_MILLIS_MAX));
+    }
+    request.requireValid(config.bounds(), readOnly);
+    long hash = shards.router().hash(request.key());
+    Shard shard = shards.of(hash);
+    int index = shards.router().index(hash);
+    LockQueue.Place place = null;
+    for (int victims = 0; ; victims++) {
+      try {
+        place = shard.await(request, index, waitMillis, stamp, waiter);
+        break;
+      } catch (MayflyException e) {
+        boolean mayHelp =
+            e.code() == ErrorCode.STORE_FULL && config.pruning().isEager() && victims < VICTIMS_MAX;
+        if (!mayHelp || !pruner.evictOne(shard, request.key(), stamp.timeMillis())) {
+          throw e;
+        }
+      }
+    }
+    maintenance.noticeWork(shard);
+    // Whoever came after the store was told to refuse writes is not in that one's sweep.
+    if (place != null && readOnly && shard.leave(place)) {
+      throw readOnlyRefusal();
+    }
+    return ticket(shard, place);
+  }
+
+  private static Ticket ticket(Shard shard, LockQueue.@Nullable Place place) {
+    return () -> place != null && shard.leave(place);
+  }
+
+  private static MayflyException readOnlyRefusal() {
+    return new MayflyException(ErrorCode.READ_ONLY, ErrorCode.READ_ONLY.summary());
   }
 
   @Override
@@ -203,6 +263,9 @@ public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseab
   @Override
   public void readOnly(boolean readOnly) {
     this.readOnly = readOnly;
+    for (int i = 0; readOnly && i < shards.count(); i++) {
+      shards.shard(i).refuseWaiters(readOnlyRefusal(), time.millis());
+    }
   }
 
   @Override
@@ -257,6 +320,9 @@ public final class MemoryKeyspace implements Keyspace, Transactions, AutoCloseab
 
   @Override
   public void close() {
+    for (int i = 0; i < shards.count(); i++) {
+      shards.shard(i).closeWaiting(time.millis());
+    }
     maintenance.stop();
     pruner.stop();
     shards.close();

@@ -55,7 +55,7 @@ final class MultiKey {
       }
       return new TransactionResult(held, results);
     } finally {
-      unlock(concerned);
+      unlock(concerned, stamp);
     }
   }
 
@@ -148,7 +148,7 @@ final class MultiKey {
     try {
       return transferLocked(request, fromHash, intoHash, stamp);
     } finally {
-      unlock(concerned);
+      unlock(concerned, stamp);
     }
   }
 
@@ -187,8 +187,13 @@ final class MultiKey {
     concerned.stream().forEach(number -> shards.shard(number).lock().lock());
   }
 
-  private void unlock(BitSet concerned) {
+  /** Nothing is passed on before the whole is done, and nobody called back under a lock. */
+  private void unlock(BitSet concerned, Stamp stamp) {
+    List<Runnable> calls = new ArrayList<>();
+    concerned.stream()
+        .forEach(number -> calls.addAll(shards.shard(number).takeCalls(stamp.timeMillis())));
     concerned.stream().forEach(number -> shards.shard(number).lock().unlock());
     shards.log().signal();
+    LockQueue.makeCalls(calls);
   }
 }

@@ -10,12 +10,16 @@ import dev.mayfly.store.HistoryRequest;
 import dev.mayfly.store.KeyMetrics;
 import dev.mayfly.store.KeyMutation;
 import dev.mayfly.store.Lock;
+import dev.mayfly.store.LockRequest;
+import dev.mayfly.store.LockResult;
+import dev.mayfly.store.LockWaiter;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.PastValue;
 import dev.mayfly.store.ReadRequest;
 import dev.mayfly.store.ReapRequest;
 import dev.mayfly.store.ReservedKeys;
 import dev.mayfly.store.Stamp;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +37,14 @@ final class Shard {
   private final ShardWriter writer;
   private final RecordView view;
   private final Decision decision;
+  private final LockQueue waiting;
+  private boolean passing;
   private final long[] events = new long[EventKind.values().length + 1];
 
   Shard(ShardParts parts) {
     this.parts = parts;
     records = parts.records();
+    waiting = parts.locks().waiting();
     decision = new Decision(parts.config().bounds());
     view = new RecordView(records.region());
     reader = new ShardReader(parts);
@@ -90,8 +97,117 @@ final class Shard {
     try {
       return applyLocked(mutation, hash, stamp);
     } finally {
+      letGo(stamp.timeMillis());
+    }
+  }
+
+  /**
+   * Lets the lock go after a change: passes the locks of keys that ended on to who waits for them,
+   * and calls back. Every step that may end a key's lock ends so.
+   */
+  void letGo(long nowMillis) {
+    if (!waiting.isDue()) {
       lock.unlock();
       parts.log().signal();
+      return;
+    }
+    List<Runnable> calls = takeCalls(nowMillis);
+    lock.unlock();
+    parts.log().signal();
+    LockQueue.makeCalls(calls);
+  }
+
+  /** Passes on the locks that ended, and returns whom to call back; needs the lock. */
+  List<Runnable> takeCalls(long nowMillis) {
+    byte[] key = waiting.takeEnded();
+    while (key != null) {
+      passOn(key, parts.indexHash(key), nowMillis);
+      key = waiting.takeEnded();
+    }
+    return waiting.takeCalls();
+  }
+
+  /** Gives the lock of a key to the first who waits and can have it. */
+  private void passOn(byte[] key, int hash, long nowMillis) {
+    LockQueue.Place next = waiting.first(key);
+    passing = true;
+    while (next != null && tryPassTo(next, hash, nowMillis)) {
+      next = waiting.first(key);
+    }
+    passing = false;
+  }
+
+  /** Whether this waiter has left the queue, with the lock or without. */
+  private boolean tryPassTo(LockQueue.Place next, int hash, long nowMillis) {
+    try {
+      Stamp stamp = new Stamp(nowMillis, next.client);
+      waiting.grant(next, applyLocked(next.request, hash, stamp));
+    } catch (MayflyException e) {
+      if (e.code() == ErrorCode.LOCKED) {
+        return false;
+      }
+      waiting.refuse(next, e);
+    } catch (RuntimeException e) {
+      waiting.refuse(next, new MayflyException(ErrorCode.INTERNAL, "lock not passed on", e));
+    }
+    return true;
+  }
+
+  /**
+   * Takes the lock of a key, or a place among those who wait for it; takes the lock.
+   *
+   * @param waitMillis how long to wait at most; 0: not at all
+   * @return the place; null when the waiter is called back at once
+   */
+  LockQueue.@Nullable Place await(
+      LockRequest request, int hash, long waitMillis, Stamp stamp, LockWaiter waiter) {
+    lock.lock();
+    try {
+      waiting.requireOpen();
+      LockResult result = applyLocked(request, hash, stamp);
+      waiting.call(() -> waiter.onGranted(result));
+      return null;
+    } catch (MayflyException e) {
+      if (e.code() != ErrorCode.LOCKED) {
+        throw e;
+      }
+      if (waitMillis > 0) {
+        return waiting.add(request, stamp.client(), waiter, stamp.timeMillis() + waitMillis);
+      }
+      waiting.call(() -> waiter.onRefused(e));
+      return null;
+    } finally {
+      letGo(stamp.timeMillis());
+    }
+  }
+
+  /** Gives a place up; takes the lock. Returns whether it was still waiting. */
+  boolean leave(LockQueue.Place place) {
+    lock.lock();
+    try {
+      return waiting.leave(place);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Refuses all who wait for locks; takes the lock. */
+  void refuseWaiters(MayflyException refusal, long nowMillis) {
+    lock.lock();
+    try {
+      waiting.refuseAll(refusal);
+    } finally {
+      letGo(nowMillis);
+    }
+  }
+
+  /** Refuses all who wait for locks, and whoever comes; takes the lock. */
+  void closeWaiting(long nowMillis) {
+    lock.lock();
+    try {
+      waiting.close();
+    } finally {
+      letGo(nowMillis);
     }
   }
 
@@ -150,8 +266,7 @@ final class Shard {
       }
       return value;
     } finally {
-      lock.unlock();
-      parts.log().signal();
+      letGo(stamp.timeMillis());
     }
   }
 
@@ -183,6 +298,10 @@ final class Shard {
       return ref;
     }
     reapShown(ReapRequest.Reason.TIME, key, hash, ref, nowMillis);
+    // Whoever waits for the lock comes before whoever found it ended.
+    if (waiting.isDue() && !passing && waiting.takeEnded(key)) {
+      passOn(key, hash, nowMillis);
+    }
     return findLive(key, hash, nowMillis);
   }
 

@@ -5,10 +5,12 @@ import dev.mayfly.engine.memory.HashIndex;
 import dev.mayfly.engine.memory.MemoryMode;
 import dev.mayfly.engine.memory.RecordHeap;
 import dev.mayfly.engine.memory.Region;
+import dev.mayfly.store.Accesses;
 import dev.mayfly.store.EventKind;
 import dev.mayfly.store.StoreStats;
 import dev.mayfly.store.TimeSource;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +39,8 @@ final class ShardSet implements AutoCloseable {
   private final ShardSteps[] steps;
   private final TimeSource time;
   private final Supplier<Sequence> sequences;
+  private final AtomicInteger lockWaiters = new AtomicInteger();
+  private final Accesses accesses = new Accesses();
 
   /**
    * @param onManyKeys called when a create passes the threshold of eager pruning; must not block
@@ -104,7 +108,7 @@ final class ShardSet implements AutoCloseable {
         sideHeap,
         new History(side.strict(), sideHeap),
         new MetricsTable(metrics, metricsHeap),
-        new LockTable(),
+        new LockTable(new LockQueue(config.waiting(), lockWaiters)),
         new ShardUsage(budget, entryHeap, sideHeap, metricsHeap),
         population,
         log);
@@ -134,6 +138,11 @@ final class ShardSet implements AutoCloseable {
     return log;
   }
 
+  /** Who reads what, while somebody asks. */
+  Accesses accesses() {
+    return accesses;
+  }
+
   EngineConfig config() {
     return config;
   }
@@ -153,6 +162,7 @@ final class ShardSet implements AutoCloseable {
 
   StoreStats stats(int clients, Pruner pruner, boolean readOnly) {
     long[] events = new long[EventKind.values().length + 1];
+    events[EventKind.ACCESSED.number()] = accesses.told();
     StatsSum sum = new StatsSum();
     long now = time.millis();
     for (int i = 0; i < shards.length; i++) {
@@ -173,6 +183,7 @@ final class ShardSet implements AutoCloseable {
         config.bytesMax(),
         config.keysMax(),
         sum.locks,
+        lockWaiters.get(),
         clients,
         sum.lifespans,
         sum.historyKeys,

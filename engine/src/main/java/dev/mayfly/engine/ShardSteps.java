@@ -111,8 +111,7 @@ final class ShardSteps {
       }
       return next;
     } finally {
-      shard.lock().unlock();
-      parts.log().signal();
+      shard.letGo(stamp.timeMillis());
     }
   }
 
@@ -155,7 +154,9 @@ final class ShardSteps {
 
   /** No work of this shard comes up earlier, milliseconds since the epoch. Takes no lock. */
   long nextDue() {
-    return Math.min(records.wheel().nextDue(), parts.locks().nextDeadline());
+    LockTable locks = parts.locks();
+    long due = Math.min(locks.nextDeadline(), locks.waiting().nextDeadline());
+    return Math.min(records.wheel().nextDue(), due);
   }
 
   /**
@@ -176,10 +177,10 @@ final class ShardSteps {
       if (key != null) {
         shard.reapKeyLocked(key, nowMillis);
       }
+      parts.locks().waiting().expire(nowMillis);
       return done >= entriesMax;
     } finally {
-      shard.lock().unlock();
-      parts.log().signal();
+      shard.letGo(nowMillis);
     }
   }
 
@@ -323,8 +324,7 @@ final class ShardSteps {
       int ref = records.find(index(key), key);
       return ref != 0 && shard.reapLocked(ReapRequest.Reason.PRUNE, ref, nowMillis);
     } finally {
-      shard.lock().unlock();
-      parts.log().signal();
+      shard.letGo(nowMillis);
     }
   }
 

@@ -12,7 +12,13 @@ final class MemoryStores {
   static OpenStore open(StoreLimits limits, VirtualTime time) {
     MemoryKeyspace keyspace = new MemoryKeyspace(config(limits), time);
     return new OpenStore(
-        keyspace, keyspace, keyspace.eventLog(), () -> maintain(keyspace), keyspace::close);
+        keyspace,
+        keyspace,
+        keyspace.eventLog(),
+        keyspace,
+        keyspace.accesses(),
+        () -> maintain(keyspace),
+        keyspace::close);
   }
 
   static EngineConfig config(StoreLimits limits) {

@@ -10,6 +10,7 @@ package dev.mayfly.store;
  * @param usedBytesMax the limit on it
  * @param keysMax the limit on keys; 0: none
  * @param locks how many locks are held
+ * @param lockWaiters how many wait for a lock
  * @param clients how many clients registered
  * @param lifespans how many keys have a deadline
  * @param historyKeys how many keys have older versions
@@ -29,6 +30,7 @@ public record StoreStats(
     long usedBytesMax,
     long keysMax,
     long locks,
+    long lockWaiters,
     long clients,
     long lifespans,
     long historyKeys,

@@ -55,6 +55,7 @@ public final class StoreMetrics implements MetricSource {
         "Memory that keys, values, index and history take.",
         StoreStats::usedBytes);
     gauge(registry, "mayfly.locks", "Locks that are held.", StoreStats::locks);
+    gauge(registry, "mayfly.lock.waiters", "Who waits for a lock.", StoreStats::lockWaiters);
     gauge(registry, "mayfly.clients", "Clients that have registered.", StoreStats::clients);
     gauge(registry, "mayfly.history.keys", "Keys with older versions.", StoreStats::historyKeys);
     gauge(

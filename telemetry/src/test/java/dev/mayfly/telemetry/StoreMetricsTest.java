@@ -24,6 +24,7 @@ class StoreMetricsTest {
             "mayfly_bytes_max 4.0",
             "mayfly_keys_max 5.0",
             "mayfly_locks 6.0",
+            "mayfly_lock_waiters 66.0",
             "mayfly_clients 7.0",
             "mayfly_keys_expiring 8.0",
             "mayfly_history_keys 9.0",

@@ -4,6 +4,8 @@ import dev.mayfly.store.Entry;
 import dev.mayfly.store.KeyMetrics;
 import dev.mayfly.store.Lock;
 import dev.mayfly.store.PastValue;
+import dev.mayfly.store.ReadRequest;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -101,5 +103,24 @@ final class ModelEntry {
       m[at + 1] = m[at + 1] == 0 ? nowMillis : m[at + 1];
       m[at + 2] = nowMillis;
     }
+  }
+
+  /** The part of the value that a request wants. */
+  byte[] part(ReadRequest request) {
+    return switch (request.part()) {
+      case METADATA -> new byte[0];
+      case VALUE -> value;
+      case RANGE -> {
+        long from = request.from() < 0 ? value.length + request.from() : request.from();
+        long to = request.to() < 0 ? value.length + request.to() : request.to();
+        ByteArrayOutputStream part = new ByteArrayOutputStream();
+        for (int i = 0; i < value.length; i++) {
+          if (i >= from && i <= to) {
+            part.write(value[i]);
+          }
+        }
+        yield part.toByteArray();
+      }
+    };
   }
 }

@@ -3,6 +3,7 @@ package dev.mayfly.testing;
 import static dev.mayfly.testing.ModelChecks.refusal;
 import static dev.mayfly.testing.ModelChecks.require;
 
+import dev.mayfly.store.Accesses;
 import dev.mayfly.store.Bounds;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.ErrorCode;
@@ -13,6 +14,9 @@ import dev.mayfly.store.HistoryRequest;
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.KeyMutation;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.LockRequest;
+import dev.mayfly.store.LockWaiter;
+import dev.mayfly.store.LockWaits;
 import dev.mayfly.store.PastValue;
 import dev.mayfly.store.PruneRequest;
 import dev.mayfly.store.ReadRequest;
@@ -29,7 +33,6 @@ import dev.mayfly.store.TransactionResult;
 import dev.mayfly.store.Transactions;
 import dev.mayfly.store.TransferRequest;
 import dev.mayfly.store.TransferResult;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for concurrent use. It knows nothing of bytes and memory, and prunes only when told to.
  */
-public final class ModelKeyspace implements Keyspace, Transactions {
+public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
   private static final int CLIENTS_MAX = 100_000;
 
   final StoreLimits limits;
@@ -59,6 +62,8 @@ public final class ModelKeyspace implements Keyspace, Transactions {
   private final ModelEvents events;
   private final ModelWrites writes = new ModelWrites(this);
   private final Set<String> clients = new HashSet<>();
+  private final Accesses accesses = new Accesses();
+  private final ModelWaits waits = new ModelWaits(this);
   private final long[] eventsByKind = new long[EventKind.values().length + 1];
 
   /** A key's place in scans, the same for ever. */
@@ -81,6 +86,11 @@ public final class ModelKeyspace implements Keyspace, Transactions {
   /** What happened to its keys; never forgets. */
   public EventLog eventLog() {
     return events;
+  }
+
+  /** Who reads what, while somebody asks. */
+  public Accesses accesses() {
+    return accesses;
   }
 
   static String text(byte[] key) {
@@ -217,6 +227,7 @@ public final class ModelKeyspace implements Keyspace, Transactions {
     for (String key : List.copyOf(entries.keySet())) {
       reap(key, nowMillis);
     }
+    waits.settle(nowMillis);
     gone.values().removeIf(g -> nowMillis >= g.sinceMillis() + limits.deletedHistoryMillis());
   }
 
@@ -241,35 +252,39 @@ public final class ModelKeyspace implements Keyspace, Transactions {
     if (request.counted()) {
       entry.countAccess(stamp.timeMillis());
     }
-    return entry.entry(part(entry.value, request), stamp.timeMillis(), request.metricsWanted());
-  }
-
-  private static byte[] part(byte[] value, ReadRequest request) {
-    return switch (request.part()) {
-      case METADATA -> new byte[0];
-      case VALUE -> value;
-      case RANGE -> {
-        long from = request.from() < 0 ? value.length + request.from() : request.from();
-        long to = request.to() < 0 ? value.length + request.to() : request.to();
-        ByteArrayOutputStream part = new ByteArrayOutputStream();
-        for (int i = 0; i < value.length; i++) {
-          if (i >= from && i <= to) {
-            part.write(value[i]);
-          }
-        }
-        yield part.toByteArray();
-      }
-    };
+    Entry read = entry.entry(entry.part(request), stamp.timeMillis(), request.metricsWanted());
+    if (request.counted() && accesses.isObserved()) {
+      accesses.tell(request.key(), read, stamp);
+    }
+    return read;
   }
 
   @Override
   public synchronized <R extends @Nullable Object> R apply(KeyMutation<R> request, Stamp stamp) {
     checks.requireValid(request, readOnly);
+    waits.settle(stamp.timeMillis());
+    Object result = applyAlone(request, stamp);
+    if (result instanceof Entry entry && accesses.isObserved()) {
+      accesses.tell(request.key(), entry, stamp);
+    }
+    waits.settle(stamp.timeMillis());
+    return resultOf(request, result);
+  }
+
+  /** Applies a request, and passes no lock on. */
+  @Nullable Object applyAlone(KeyMutation<?> request, Stamp stamp) {
     String key = text(request.key());
     while (reap(key, stamp.timeMillis())) {
       // A lock may end, and then nothing more.
     }
-    return resultOf(request, writes.apply(key, request, stamp));
+    return writes.apply(key, request, stamp);
+  }
+
+  @Override
+  public synchronized Ticket await(
+      LockRequest request, long waitMillis, Stamp stamp, LockWaiter waiter) {
+    checks.requireValid(request, readOnly);
+    return waits.add(request, waitMillis, stamp, waiter);
   }
 
   @SuppressWarnings({"unchecked", "NullAway", "unused"}) // Each request has its own kind of result.
@@ -355,6 +370,7 @@ public final class ModelKeyspace implements Keyspace, Transactions {
         entry.older.clear();
       }
     }
+    waits.settle(stamp.timeMillis());
     return new SweepPage(keys, versions, ScanPage.END);
   }
 
@@ -414,6 +430,9 @@ public final class ModelKeyspace implements Keyspace, Transactions {
   @Override
   public synchronized void readOnly(boolean readOnly) {
     this.readOnly = readOnly;
+    if (readOnly) {
+      waits.refuseAll(refusal(ErrorCode.READ_ONLY));
+    }
   }
 
   @Override
@@ -436,17 +455,24 @@ public final class ModelKeyspace implements Keyspace, Transactions {
         Long.MAX_VALUE,
         limits.keysMax(),
         entries.values().stream().filter(entry -> entry.lock != null).count(),
+        waits.count(),
         clients.size(),
         entries.values().stream().filter(entry -> entry.deadlineMillis != 0).count(),
         entries.values().stream().filter(entry -> !entry.older.isEmpty()).count(),
         entries.values().stream().mapToLong(entry -> entry.older.size()).sum(),
-        eventsByKind.clone(),
+        eventsByKind(),
         0,
         prunes,
         pruned,
         0,
         events.newestRevision(),
         readOnly);
+  }
+
+  private long[] eventsByKind() {
+    long[] told = eventsByKind.clone();
+    told[EventKind.ACCESSED.number()] = accesses.told();
+    return told;
   }
 
   @Override
@@ -461,7 +487,13 @@ public final class ModelKeyspace implements Keyspace, Transactions {
 
   @Override
   public synchronized TransactionResult transact(TransactionRequest request, Stamp stamp) {
-    return new ModelTransaction(this, request, stamp).run();
+    waits.pause();
+    try {
+      return new ModelTransaction(this, request, stamp).run();
+    } finally {
+      waits.goOn();
+      waits.settle(stamp.timeMillis());
+    }
   }
 
   @Override
@@ -470,7 +502,9 @@ public final class ModelKeyspace implements Keyspace, Transactions {
     checks.requireWritable(request.target(), readOnly);
     reap(text(request.source()), stamp.timeMillis());
     reap(text(request.target()), stamp.timeMillis());
-    return writes.transfer(request, stamp);
+    TransferResult result = writes.transfer(request, stamp);
+    waits.settle(stamp.timeMillis());
+    return result;
   }
 
   /** The same store without what is to come: to try something out on. */

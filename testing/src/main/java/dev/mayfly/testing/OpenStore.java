@@ -1,7 +1,9 @@
 package dev.mayfly.testing;
 
+import dev.mayfly.store.Accesses;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.LockWaits;
 import dev.mayfly.store.Transactions;
 
 /**
@@ -14,5 +16,7 @@ public record OpenStore(
     Keyspace keyspace,
     Transactions transactions,
     EventLog events,
+    LockWaits waits,
+    Accesses accesses,
     Runnable maintenance,
     Runnable closing) {}
