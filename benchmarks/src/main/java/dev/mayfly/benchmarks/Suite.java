@@ -20,7 +20,7 @@ public final class Suite {
   private static final int SMALL = 100_000;
   private static final int MILLION = 1_000_000;
   private static final long BYTES_PER_ENTRY = 400;
-  private static final long BYTES_MIN = 512L << 20;
+  private static final long BYTES_MIN = 192L << 20;
   private static final String TRIAL_MILLIS = "4000";
 
   private Suite() {}
@@ -176,7 +176,7 @@ public final class Suite {
    * collector that the server runs with, the map with G1.
    */
   private static final class Pair {
-    private static final long ENGINE_HEAP = 128L << 20;
+    private static final long ENGINE_HEAP = 64L << 20;
 
     final Figures engine = new Figures();
     final Figures map = new Figures();

@@ -15,7 +15,9 @@ import java.lang.invoke.VarHandle;
  * EventRecord}s. Index word {@code r mod n} belongs to revision r. It says where r's record begins
  * (the place since the log began, 48 bits), which lap of the index it is of, and that it was ever
  * written. So a record is found from its revision at once, and no byte that a client wrote is ever
- * taken for book-keeping. A record does not straddle the ring's end.
+ * taken for book-keeping. A record does not straddle the ring's end. The words of revisions that
+ * follow each other lie in different lines of memory: the threads that write them would else take
+ * one line from each other again and again.
  *
  * <h2>Publishing</h2>
  *
@@ -47,6 +49,8 @@ final class EventRing {
   private static final int INDEX_SHARE = 16;
   private static final int PLACE_BITS = 48;
   private static final long PLACE_MASK = (1L << PLACE_BITS) - 1;
+  private static final int STRIPES_SHIFT = 3;
+  private static final int STRIPES = 1 << STRIPES_SHIFT;
   private static final int WRITTEN = 0x8000;
   private static final int SETTLE_STEP = 1024;
   private static final int SPINS = 100;
@@ -68,6 +72,7 @@ final class EventRing {
   private final long firstRevision;
   private final int indexWords;
   private final int lapShift;
+  private final int stripeShift;
   private final long ringBegin;
   private final long ringUnits;
   private final LogHead head;
@@ -87,6 +92,7 @@ final class EventRing {
     long indexBytesMax = Math.min(region.size() / INDEX_SHARE, 1L << 30);
     indexWords = (int) (Long.highestOneBit(indexBytesMax) / 8);
     lapShift = Integer.numberOfTrailingZeros(indexWords);
+    stripeShift = lapShift - STRIPES_SHIFT;
     ringBegin = 8L * indexWords;
     ringUnits = (region.size() - ringBegin) / 8;
     head = new LogHead(ringUnits, firstRevision - 1);
@@ -235,7 +241,8 @@ final class EventRing {
   }
 
   private long wordAt(long revision) {
-    return (revision & (indexWords - 1)) << 3;
+    long word = revision & (indexWords - 1);
+    return (word >>> STRIPES_SHIFT | (word & (STRIPES - 1)) << stripeShift) << 3;
   }
 
   private long tag(long revision) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * afterwards.
  */
 final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
+  private static final int CACHE_LINE_BYTES = 64;
+
   private final Region readable;
   private final Region region;
   private final RecordHeap heap;
@@ -56,6 +58,20 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
   /** The record of this key; 0 when there is none. Safe on any thread. */
   int find(int hash, byte[] key) {
     return index.find(hash, key, this);
+  }
+
+  /**
+   * The record of this key as {@link #find} gives it, whose lines of memory are all asked for at
+   * once if it is small: else the processor would wait for each of them in turn.
+   */
+  int touch(int hash, byte[] key) {
+    int ref = find(hash, key);
+    if (ref != 0) {
+      long at = RecordHeap.offset(ref);
+      readable.getIntOpaque(at + CACHE_LINE_BYTES);
+      readable.getIntOpaque(at + 2 * CACHE_LINE_BYTES);
+    }
+    return ref;
   }
 
   @Override

@@ -52,6 +52,11 @@ class Sequence {
     return (long) VALUE.getOpaque(this) == before;
   }
 
+  /** Whether nothing was changed since this was read, asked by whoever holds the shard's lock. */
+  boolean isStill(long before) {
+    return (long) VALUE.get(this) == before;
+  }
+
   static boolean isWriting(long sequence) {
     return (sequence & 1) != 0;
   }

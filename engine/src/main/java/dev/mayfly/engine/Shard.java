@@ -91,11 +91,20 @@ final class Shard {
     return held != null && held.isHeld(stamp.timeMillis()) ? held : null;
   }
 
-  /** Runs a transition; takes the lock. */
+  /**
+   * Runs a transition; takes the lock. It looks for the record before, as a reader does, so that
+   * nobody waits behind the lock for a slow look into memory. What it found holds if the shard was
+   * not written to until the lock was taken.
+   */
   <R extends @Nullable Object> R apply(KeyMutation<R> mutation, int hash, Stamp stamp) {
+    long seen = parts.sequence().read();
+    int found = records.touch(hash, mutation.key());
     lock.lock();
     try {
-      return applyLocked(mutation, hash, stamp);
+      if (!parts.sequence().isStill(seen)) {
+        found = records.find(hash, mutation.key());
+      }
+      return applyFound(mutation, hash, found, stamp);
     } finally {
       letGo(stamp.timeMillis());
     }
@@ -213,7 +222,12 @@ final class Shard {
 
   /** Runs a transition; needs the lock. The caller signals the log once it has let go of it. */
   <R extends @Nullable Object> R applyLocked(KeyMutation<R> mutation, int hash, Stamp stamp) {
-    int ref = findLive(mutation.key(), hash, stamp.timeMillis());
+    return applyFound(mutation, hash, records.find(hash, mutation.key()), stamp);
+  }
+
+  private <R extends @Nullable Object> R applyFound(
+      KeyMutation<R> mutation, int hash, int found, Stamp stamp) {
+    int ref = live(found, mutation.key(), hash, stamp.timeMillis());
     decision.clear();
     mutation.decide(isEntry(ref) ? view : null, stamp, decision);
     return mutation.result(decision, writer.commit(decision, mutation.key(), hash, ref, stamp));
@@ -286,7 +300,11 @@ final class Shard {
 
   /** The record of a key, shown in the view, after what is past has been ended. */
   private int findLive(byte[] key, int hash, long nowMillis) {
-    int ref = records.find(hash, key);
+    return live(records.find(hash, key), key, hash, nowMillis);
+  }
+
+  /** The same of a record that was found already. */
+  private int live(int ref, byte[] key, int hash, long nowMillis) {
     if (ref == 0) {
       return 0;
     }
