@@ -168,6 +168,11 @@ public final class HashIndex {
     return size;
   }
 
+  /** The lowest hash that still lives in the old table. */
+  long frontier() {
+    return frontier;
+  }
+
   /** Bytes of the tables; part of the heap's allocated bytes. */
   public long bytes() {
     return table.bytes() + old.bytes();

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
@@ -19,6 +20,7 @@ final class IndexModel {
   private final HashIndex index;
   private final Random random;
   private final List<Entry> entries = new ArrayList<>();
+  private final Map<Integer, Integer> places = new HashMap<>();
   private int lastRef;
 
   private final Set<Integer> stayed = new HashSet<>();
@@ -36,13 +38,24 @@ final class IndexModel {
 
   void insert(int hash) {
     index.insert(hash, ++lastRef);
+    places.put(lastRef, entries.size());
     entries.add(new Entry(hash, lastRef));
   }
 
   void removeAny() {
-    int place = random.nextInt(entries.size());
-    Entry entry = entries.set(place, entries.getLast());
-    entries.removeLast();
+    removeAt(random.nextInt(entries.size()));
+  }
+
+  /** Removes the entry at the hash, or behind it. */
+  void removeNext(int hash) {
+    removeAt(placeOf(index.sample(hash)));
+  }
+
+  private void removeAt(int place) {
+    Entry last = entries.removeLast();
+    Entry entry = place == entries.size() ? last : entries.set(place, last);
+    places.put(last.ref(), place);
+    places.remove(entry.ref());
     stayed.remove(entry.ref());
     assertThat(index.remove(entry.hash(), entry.ref())).isTrue();
     assertThat(find(entry)).isZero();
@@ -53,7 +66,15 @@ final class IndexModel {
     Entry entry = entries.get(place);
     index.replace(entry.hash(), entry.ref(), ++lastRef);
     entries.set(place, new Entry(entry.hash(), lastRef));
+    places.remove(entry.ref());
+    places.put(lastRef, place);
     stayed.remove(entry.ref());
+  }
+
+  /** The entry that a look-up at the hash, or behind it, has to find. */
+  void verifyNext(int hash) {
+    int ref = index.sample(hash);
+    assertThat(find(entries.get(placeOf(ref)))).isEqualTo(ref);
   }
 
   void verifyAny() {
@@ -95,8 +116,13 @@ final class IndexModel {
 
   /** What was there throughout was visited, and nothing twice. */
   void verifyScan() {
-    assertThat(visits.keySet()).containsAll(stayed);
+    // Not assertThat(...).containsAll(...), which compares each with each.
+    assertThat(visits.keySet().containsAll(stayed)).isTrue();
     assertThat(visits.values()).allMatch(count -> count == 1);
+  }
+
+  private int placeOf(int ref) {
+    return Objects.requireNonNull(places.get(ref), "the index holds an unknown ref");
   }
 
   private int find(Entry entry) {
