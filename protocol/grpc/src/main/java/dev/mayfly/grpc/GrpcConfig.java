@@ -1,0 +1,63 @@
+package dev.mayfly.grpc;
+
+import dev.mayfly.store.Rules;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the grpc door is built with. Immutable.
+ *
+ * @param eventLoops how many event loops the door has, at least 1
+ * @param callsMax how many calls a connection may have open at a time, at least 1
+ * @param scansMax how many listings, sweeps and prunes may be under way together, at least 1
+ * @param transferBytesMax how much memory listings on their way out may take together; one that
+ *     finds no room is refused
+ * @param watchersMax how many watches may be open; 0: no limit
+ * @param sendTimeout how long a watcher whose policy is to be disconnected may take nothing while
+ *     events wait; positive
+ * @param requireRegistration whether a client id that never registered is refused
+ * @param privilegedClientId who may do an operator's work; empty: nobody. Secret
+ * @param tls certificate and key; null: plaintext
+ * @param rules what writes through {@code keyquarry} mean
+ * @param v1Rules what writes through {@code mayfly.v1} mean
+ */
+public record GrpcConfig(
+    int eventLoops,
+    int callsMax,
+    int scansMax,
+    long transferBytesMax,
+    int watchersMax,
+    Duration sendTimeout,
+    boolean requireRegistration,
+    String privilegedClientId,
+    @Nullable Tls tls,
+    Rules rules,
+    Rules v1Rules) {
+  /** Files in PEM form: a certificate chain and its private key, PKCS #8. */
+  public record Tls(Path certificate, Path key) {}
+
+  /** Checks the ranges. */
+  public GrpcConfig {
+    requireAtLeast("event loops", eventLoops, 1);
+    requireAtLeast("calls max", callsMax, 1);
+    requireAtLeast("scans max", scansMax, 1);
+    requireAtLeast("transfer bytes max", transferBytesMax, 1);
+    requireAtLeast("watchers max", watchersMax, 0);
+    if (!sendTimeout.isPositive()) {
+      throw new IllegalArgumentException("send timeout " + sendTimeout + ": expected above 0");
+    }
+  }
+
+  private static void requireAtLeast(String what, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s %d: expected at least %d".formatted(what, value, least));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "GrpcConfig[rules=" + rules + "]";
+  }
+}

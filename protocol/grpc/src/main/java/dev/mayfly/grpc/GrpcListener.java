@@ -1,0 +1,171 @@
+package dev.mayfly.grpc;
+
+import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.ReservedEntries;
+import dev.mayfly.store.TimeSource;
+import dev.mayfly.store.Transactions;
+import io.grpc.Attributes;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerTransportFilter;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The grpc door: one listener for {@code keyquarry}, {@code mayfly.v1}, health and reflection.
+ *
+ * <p>Calls run on the connections' event loops, but for those that take long. {@link #start} and
+ * {@link #stop} are for one thread at a time, and block. It owns its event loops and threads; the
+ * store is its host's.
+ */
+public final class GrpcListener {
+  /** Beside the value: key, content type, client and framing, with room to spare. */
+  private static final int MESSAGE_OVERHEAD_BYTES = 1 << 20;
+
+  private static final int MESSAGE_BYTES_LEAST = 4 << 20;
+  private static final int KEEPALIVE_SECONDS = 10;
+  private static final int KEEPALIVE_TIMEOUT_SECONDS = 60;
+
+  /** Clients that ping every ten seconds are never quite on time. */
+  private static final int PING_SECONDS_MIN = 8;
+
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
+  private final GrpcConfig config;
+  private final Keyspace keyspace;
+  private final TimeSource time;
+  private final GrpcMetrics metrics;
+  private final OpenCalls open = new OpenCalls();
+  private final Steps steps;
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final List<ServerServiceDefinition> services = new ArrayList<>();
+  private @Nullable ServerTransport transport;
+  private @Nullable Server server;
+
+  /**
+   * A door that does not listen yet.
+   *
+   * @param keyspace does not block
+   * @param shutdown asks for the server's stop, when the operator calls for it; returns at once
+   */
+  public GrpcListener(
+      GrpcConfig config,
+      Keyspace keyspace,
+      Transactions transactions,
+      ReservedEntries reserved,
+      TimeSource time,
+      GrpcMetrics metrics,
+      Runnable shutdown) {
+    if (keyspace.mayBlock()) {
+      throw new IllegalArgumentException("the keyspace may block: expected one that does not");
+    }
+    this.config = config;
+    this.keyspace = keyspace;
+    this.time = time;
+    this.metrics = metrics;
+    steps = new Steps(config.scansMax());
+    Callers callers = new Callers(keyspace, config.requireRegistration());
+    CallTerms terms = new CallTerms(callers, time, open, metrics);
+    TransferMemory memory = new TransferMemory(config.transferBytesMax());
+    KeyQuarryService keyQuarry =
+        new KeyQuarryService(terms, steps, keyspace, memory, config, () -> 0, shutdown);
+    services.add(keyQuarry.keyQuarry());
+    services.add(keyQuarry.admin());
+  }
+
+  /**
+   * Listens.
+   *
+   * @param address port 0 lets the system choose one; the file of a unix socket must not exist
+   * @return the port, or -1 for a unix socket
+   * @throws IOException when the address or the certificate cannot be used
+   */
+  public int start(SocketAddress address) throws IOException {
+    ServerTransport below = new ServerTransport(config.eventLoops());
+    transport = below;
+    try {
+      NettyServerBuilder builder = below.builder(address, config.tls());
+      limit(builder);
+      services.forEach(builder::addService);
+      builder.addService(health.getHealthService());
+      addReflection(builder);
+      Server started = builder.build().start();
+      server = started;
+      return started.getListenSockets().getFirst() instanceof InetSocketAddress bound
+          ? bound.getPort()
+          : -1;
+    } catch (IOException | RuntimeException e) {
+      below.close();
+      transport = null;
+      throw e;
+    }
+  }
+
+  /** In both of its versions: most clients still ask for the older one. */
+  @SuppressWarnings("deprecation")
+  private static void addReflection(NettyServerBuilder builder) {
+    builder.addService(ProtoReflectionServiceV1.newInstance());
+    builder.addService(ProtoReflectionService.newInstance());
+  }
+
+  private void limit(NettyServerBuilder builder) {
+    int valueBytesMax = keyspace.bounds().valueBytesMax();
+    builder
+        .directExecutor()
+        .maxInboundMessageSize(
+            Math.max(MESSAGE_BYTES_LEAST, valueBytesMax + MESSAGE_OVERHEAD_BYTES))
+        .maxConcurrentCallsPerConnection(config.callsMax())
+        .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .permitKeepAliveTime(PING_SECONDS_MIN, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .addTransportFilter(new Connections());
+  }
+
+  /**
+   * Takes no more calls, answers what was asked, for at most so long, and closes. Watches end at
+   * once.
+   */
+  public void stop(Duration drain) throws IOException {
+    Server running = server;
+    ServerTransport below = transport;
+    if (running == null || below == null) {
+      return;
+    }
+    server = null;
+    transport = null;
+    health.enterTerminalState();
+    running.shutdown();
+    Duration wait = drain.compareTo(LAST_WORDS) < 0 ? LAST_WORDS : drain;
+    open.awaitNone(time, wait.toNanos());
+    running.shutdownNow();
+    steps.close();
+    below.close();
+  }
+
+  /** Counts connections. */
+  private final class Connections extends ServerTransportFilter {
+    @Override
+    public Attributes transportReady(Attributes attributes) {
+      metrics.onConnectionOpened();
+      return attributes;
+    }
+
+    @Override
+    public void transportTerminated(@Nullable Attributes attributes) {
+      if (attributes != null) {
+        metrics.onConnectionClosed();
+      }
+    }
+  }
+}

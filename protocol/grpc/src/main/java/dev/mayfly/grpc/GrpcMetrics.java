@@ -1,0 +1,61 @@
+package dev.mayfly.grpc;
+
+/**
+ * What the grpc door tells of its work, for whoever counts it.
+ *
+ * <p>Called on event loops, on the path of every call: implementations return at once, throw
+ * nothing, and are safe for concurrent use.
+ */
+public interface GrpcMetrics {
+  /** Counts nothing. */
+  GrpcMetrics NONE =
+      new GrpcMetrics() {
+        @Override
+        public void onCall(String method, String code, long nanos) {}
+
+        @Override
+        public void onConnectionOpened() {}
+
+        @Override
+        public void onConnectionClosed() {}
+
+        @Override
+        public void onWatchOpened() {}
+
+        @Override
+        public void onWatchClosed() {}
+
+        @Override
+        public void onEventsSent(long events) {}
+
+        @Override
+        public void onGap(long revisions) {}
+      };
+
+  /**
+   * A call was answered, or its client went away before.
+   *
+   * @param method the full name: {@code keyquarry.KeyQuarry/Get}
+   * @param code the name of the gRPC status code; {@code CANCELLED} when the client went away
+   * @param nanos from the call's head to the answer's end
+   */
+  void onCall(String method, String code, long nanos);
+
+  /** A connection was taken. */
+  void onConnectionOpened();
+
+  /** A connection that was taken is closed. */
+  void onConnectionClosed();
+
+  /** A watch began. */
+  void onWatchOpened();
+
+  /** A watch ended. */
+  void onWatchClosed();
+
+  /** Events were handed to watchers: the sum over all of them. */
+  void onEventsSent(long events);
+
+  /** A watcher lost its place: so many revisions were passed over. */
+  void onGap(long revisions);
+}

@@ -1,0 +1,74 @@
+package dev.mayfly.grpc;
+
+import dev.mayfly.api.keyquarry.AdminGrpc;
+import dev.mayfly.api.keyquarry.KeyQuarryGrpc;
+import dev.mayfly.grpc.GrpcErrors.Wording;
+import dev.mayfly.store.Keyspace;
+import io.grpc.ServerServiceDefinition;
+import java.util.function.IntSupplier;
+
+/** The two services of the contract {@code keyquarry}. Immutable. */
+final class KeyQuarryService {
+  private final CallTerms terms;
+  private final Steps steps;
+  private final KeyCalls keys;
+  private final InspectCalls inspect;
+  private final LockCalls locks;
+  private final ServerInfoCalls info;
+  private final SweepCalls sweeps;
+
+  KeyQuarryService(
+      CallTerms terms,
+      Steps steps,
+      Keyspace keyspace,
+      TransferMemory memory,
+      GrpcConfig config,
+      IntSupplier watches,
+      Runnable shutdown) {
+    this.terms = terms;
+    this.steps = steps;
+    keys = new KeyCalls(keyspace, config.rules());
+    inspect = new InspectCalls(keyspace);
+    locks = new LockCalls(keyspace, config.rules());
+    info = new ServerInfoCalls(keyspace, config.privilegedClientId(), watches, shutdown);
+    sweeps = new SweepCalls(keyspace, memory, info);
+  }
+
+  ServerServiceDefinition keyQuarry() {
+    return new ServiceTable(KeyQuarryGrpc.getServiceDescriptor())
+        .add(KeyQuarryGrpc.getSetMethod(), unary(Wording.WRITE, keys::set))
+        .add(KeyQuarryGrpc.getGetMethod(), unary(Wording.READ, keys::get))
+        .add(KeyQuarryGrpc.getInspectMethod(), unary(Wording.READ, inspect::inspect))
+        .add(KeyQuarryGrpc.getDeleteMethod(), unary(Wording.WRITE, keys::delete))
+        .add(KeyQuarryGrpc.getExistsMethod(), unary(Wording.READ, keys::exists))
+        .add(KeyQuarryGrpc.getPopMethod(), unary(Wording.READ, keys::pop))
+        .add(KeyQuarryGrpc.getClearMethod(), stepped(Wording.WRITE, sweeps::clear))
+        .add(KeyQuarryGrpc.getListKeysMethod(), stepped(Wording.READ, sweeps::list))
+        .add(KeyQuarryGrpc.getStatsMethod(), unary(Wording.READ, info::stats))
+        .add(KeyQuarryGrpc.getClearHistoryMethod(), stepped(Wording.WRITE, sweeps::clearHistory))
+        .add(KeyQuarryGrpc.getLockMethod(), unary(Wording.LOCK, locks::lock))
+        .add(KeyQuarryGrpc.getUnlockMethod(), unary(Wording.WRITE, locks::unlock))
+        .add(KeyQuarryGrpc.getGetRevisionMethod(), unary(Wording.READ_PAST, keys::revision))
+        .add(
+            KeyQuarryGrpc.getRegisterMethod(),
+            new UnaryHandler<>(terms, Wording.WRITE, true, info::register))
+        .add(KeyQuarryGrpc.getSetReadOnlyMethod(), unary(Wording.WRITE, info::readOnly))
+        .add(KeyQuarryGrpc.getGetKeyMetricMethod(), unary(Wording.READ, inspect::keyMetric))
+        .build();
+  }
+
+  ServerServiceDefinition admin() {
+    return new ServiceTable(AdminGrpc.getServiceDescriptor())
+        .add(AdminGrpc.getShutdownMethod(), unary(Wording.WRITE, info::shutdown))
+        .add(AdminGrpc.getPruneMethod(), stepped(Wording.WRITE, sweeps::prune))
+        .build();
+  }
+
+  private <Q, R> UnaryHandler<Q, R> unary(Wording wording, UnaryHandler.Method<Q, R> method) {
+    return new UnaryHandler<>(terms, wording, false, method);
+  }
+
+  private <Q, R> SteppedHandler<Q, R> stepped(Wording wording, SteppedHandler.Method<Q, R> method) {
+    return new SteppedHandler<>(terms, wording, steps, method);
+  }
+}

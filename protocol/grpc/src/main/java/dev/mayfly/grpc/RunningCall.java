@@ -1,0 +1,129 @@
+package dev.mayfly.grpc;
+
+import dev.mayfly.store.MayflyException;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of the door on its way: keeps count of it and turns failures into its answer.
+ *
+ * <p>Callbacks come on the connection's event loop, one at a time. Whoever answers does so from one
+ * thread at a time.
+ */
+abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
+  private static final Status NO_REQUEST =
+      Status.INTERNAL.withDescription("the call was closed without a request");
+  private static final Status TOO_MANY =
+      Status.INTERNAL.withDescription("more than one request for a call that takes one");
+
+  private final CallTerms terms;
+  private final ServerCall<Q, R> call;
+  private final Function<MayflyException, Status> wording;
+  private final long startNanos;
+  private @Nullable Q request;
+  private boolean refused;
+  private volatile Status.Code outcome = Status.Code.CANCELLED;
+
+  RunningCall(CallTerms terms, ServerCall<Q, R> call, Function<MayflyException, Status> wording) {
+    this.terms = terms;
+    this.call = call;
+    this.wording = wording;
+    startNanos = terms.time().nanos();
+    terms.open().onOpened();
+    // One more than a right call has, so that a second one is noticed.
+    call.request(2);
+  }
+
+  /** The whole request has come; never called for a call that is refused already. */
+  abstract void onRequest(Q request);
+
+  /** The call is over, answered or not. */
+  abstract void onEnd();
+
+  final CallTerms terms() {
+    return terms;
+  }
+
+  final ServerCall<Q, R> call() {
+    return call;
+  }
+
+  /** Answers with a refusal, unless the call is over. */
+  final void refuse(RuntimeException failure) {
+    close(
+        CallTerms.status(call.getMethodDescriptor().getFullMethodName(), wording, failure),
+        new Metadata());
+  }
+
+  /** Answers with one message. */
+  final void answer(R reply, Metadata trailers) {
+    if (!call.isCancelled()) {
+      call.sendHeaders(new Metadata());
+      call.sendMessage(reply);
+    }
+    close(Status.OK, trailers);
+  }
+
+  /** Ends the call. */
+  final void close(Status status, Metadata trailers) {
+    refused = true;
+    if (!call.isCancelled()) {
+      outcome = status.getCode();
+      call.close(status, trailers);
+    }
+  }
+
+  @Override
+  public final void onMessage(Q message) {
+    if (refused) {
+      return;
+    }
+    if (request != null) {
+      close(TOO_MANY, new Metadata());
+      return;
+    }
+    request = message;
+  }
+
+  @Override
+  public final void onHalfClose() {
+    Q whole = request;
+    request = null;
+    if (refused) {
+      return;
+    }
+    if (whole == null) {
+      close(NO_REQUEST, new Metadata());
+      return;
+    }
+    try {
+      onRequest(whole);
+    } catch (RuntimeException e) {
+      refuse(e);
+    }
+  }
+
+  @Override
+  public final void onCancel() {
+    end(Status.Code.CANCELLED);
+  }
+
+  @Override
+  public final void onComplete() {
+    end(outcome);
+  }
+
+  private void end(Status.Code code) {
+    terms.open().onClosed();
+    terms
+        .metrics()
+        .onCall(
+            call.getMethodDescriptor().getFullMethodName(),
+            code.name(),
+            terms.time().nanos() - startNanos);
+    onEnd();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.mayfly.grpc;
+
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loops and sockets below the door: epoll where the system has it.
+ *
+ * <p>Owns its event loops until it is closed. Confined to the threads that start and stop the door.
+ */
+final class ServerTransport implements AutoCloseable {
+  private static final int CLOSE_SECONDS_MAX = 2;
+
+  private final EventLoopGroup accepting;
+  private final EventLoopGroup serving;
+  private @Nullable Path socket;
+
+  ServerTransport(int eventLoops) {
+    IoHandlerFactory handlers =
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    accepting = new MultiThreadIoEventLoopGroup(1, threads("accept"), handlers);
+    serving = new MultiThreadIoEventLoopGroup(eventLoops, threads("loop"), handlers);
+  }
+
+  private static ThreadFactory threads(String part) {
+    return Thread.ofPlatform().daemon().name("mayfly-grpc-" + part + "-", 0).factory();
+  }
+
+  /**
+   * A builder for this address.
+   *
+   * @throws IOException when the file of a unix socket exists, or certificate and key cannot be
+   *     used
+   */
+  NettyServerBuilder builder(SocketAddress address, GrpcConfig.@Nullable Tls tls)
+      throws IOException {
+    NettyServerBuilder builder = NettyServerBuilder.forAddress(local(address));
+    builder.channelType(channelType(address));
+    builder.bossEventLoopGroup(accepting).workerEventLoopGroup(serving);
+    if (tls != null) {
+      secure(builder, tls);
+    }
+    return builder;
+  }
+
+  private static void secure(NettyServerBuilder builder, GrpcConfig.Tls tls) throws IOException {
+    requireReadable("certificate", tls.certificate());
+    requireReadable("key", tls.key());
+    try {
+      builder.sslContext(
+          GrpcSslContexts.forServer(tls.certificate().toFile(), tls.key().toFile()).build());
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new IOException(
+          "certificate '%s' and key '%s' cannot be used: expected PEM files that belong together"
+              .formatted(tls.certificate(), tls.key()),
+          e);
+    }
+  }
+
+  private static void requireReadable(String what, Path file) throws IOException {
+    if (!Files.isReadable(file)) {
+      throw new IOException("%s file '%s' cannot be read".formatted(what, file));
+    }
+  }
+
+  private SocketAddress local(SocketAddress address) throws IOException {
+    if (!(address instanceof UnixDomainSocketAddress unix)) {
+      return address;
+    }
+    if (Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("socket file '%s' already exists".formatted(unix.getPath()));
+    }
+    socket = unix.getPath();
+    return Epoll.isAvailable() ? new DomainSocketAddress(unix.getPath().toString()) : unix;
+  }
+
+  private static Class<? extends ServerChannel> channelType(SocketAddress address) {
+    boolean unix = address instanceof UnixDomainSocketAddress;
+    if (Epoll.isAvailable()) {
+      return unix ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
+    }
+    return unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  /** Ends the event loops and removes the file of a unix socket. Blocks for a moment. */
+  @Override
+  public void close() throws IOException {
+    Future<?> acceptingEnds = accepting.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    Future<?> servingEnds = serving.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    acceptingEnds.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    servingEnds.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    Path file = socket;
+    if (file != null) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

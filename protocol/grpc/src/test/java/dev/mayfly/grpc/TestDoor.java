@@ -1,0 +1,134 @@
+package dev.mayfly.grpc;
+
+import dev.mayfly.api.keyquarry.AdminGrpc;
+import dev.mayfly.api.keyquarry.KeyQuarryGrpc;
+import dev.mayfly.engine.EngineConfig;
+import dev.mayfly.engine.MemoryKeyspace;
+import dev.mayfly.store.ReservedEntries;
+import dev.mayfly.store.Rules;
+import dev.mayfly.store.Rules.UnstatedLifespan;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.AbstractStub;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A door on a real engine, listening on a port of its own, and clients of it. */
+final class TestDoor implements AutoCloseable {
+  static final String OPERATOR = "operator";
+  static final Rules RULES = new Rules(5000, 1_000_000, UnstatedLifespan.RENEW, false, 5, true);
+  static final Rules V1_RULES = new Rules(1, 1_000_000, UnstatedLifespan.CLEAR, false, 5, true);
+
+  final TestTime time = new TestTime();
+  final CallCounts calls = new CallCounts();
+  final AtomicInteger shutdowns = new AtomicInteger();
+  final MemoryKeyspace keyspace;
+  final int port;
+  private final GrpcListener listener;
+  private final List<ManagedChannel> channels = new ArrayList<>();
+
+  private TestDoor(GrpcConfig config, EngineConfig engine, SocketAddress address) {
+    keyspace = new MemoryKeyspace(engine, time);
+    ReservedEntries reserved =
+        new ReservedEntries(
+            Map.of("MaxKeys", "0", "MinLifespan", "5000000000"), TestTime.START_MILLIS);
+    listener =
+        new GrpcListener(
+            config, keyspace, keyspace, reserved, time, calls, shutdowns::incrementAndGet);
+    try {
+      port = listener.start(address);
+    } catch (IOException e) {
+      keyspace.close();
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static TestDoor open() {
+    return open(config(), EngineConfig.forTests());
+  }
+
+  static TestDoor open(GrpcConfig config) {
+    return open(config, EngineConfig.forTests());
+  }
+
+  static TestDoor open(UnaryOperator<EngineConfig> change) {
+    return open(config(), change.apply(EngineConfig.forTests()));
+  }
+
+  static TestDoor open(GrpcConfig config, EngineConfig engine) {
+    return new TestDoor(config, engine, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  static TestDoor openAt(GrpcConfig config, SocketAddress address) {
+    return new TestDoor(config, EngineConfig.forTests(), address);
+  }
+
+  static GrpcConfig config() {
+    return config(false, OPERATOR, null);
+  }
+
+  static GrpcConfig config(boolean registration, String privileged, GrpcConfig.@Nullable Tls tls) {
+    return new GrpcConfig(
+        2,
+        1000,
+        4,
+        64 << 20,
+        0,
+        Duration.ofSeconds(1),
+        registration,
+        privileged,
+        tls,
+        RULES,
+        V1_RULES);
+  }
+
+  /** A connection of its own. */
+  ManagedChannel channel() {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().build();
+    channels.add(channel);
+    return channel;
+  }
+
+  KeyQuarryGrpc.KeyQuarryBlockingStub client(String id) {
+    return as(id, KeyQuarryGrpc.newBlockingStub(channel()));
+  }
+
+  AdminGrpc.AdminBlockingStub admin(String id) {
+    return as(id, AdminGrpc.newBlockingStub(channel()));
+  }
+
+  /** A stub that carries these client ids, in this order. */
+  static <S extends AbstractStub<S>> S as(String id, S stub) {
+    Metadata headers = new Metadata();
+    headers.put(Callers.CLIENT_ID, id);
+    return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  void stop(Duration drain) {
+    try {
+      listener.stop(drain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(ManagedChannel::shutdownNow);
+    stop(Duration.ZERO);
+    keyspace.close();
+  }
+}
