@@ -27,7 +27,8 @@ final class HttpParts {
         config.getStore().valueLengthMax(),
         v1(config),
         getStore(config),
-        jsonCache(config));
+        jsonCache(config),
+        config.privilegedClientId());
   }
 
   private static Rules v1(MayflyConfig config) {

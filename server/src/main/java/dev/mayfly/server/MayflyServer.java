@@ -2,6 +2,7 @@ package dev.mayfly.server;
 
 import dev.mayfly.engine.MemoryKeyspace;
 import dev.mayfly.http.HttpListener;
+import dev.mayfly.http.HttpStore;
 import dev.mayfly.http.NodeDescription;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.Keyspace;
@@ -101,11 +102,12 @@ public final class MayflyServer implements AutoCloseable {
         new HttpListener(
             vertx,
             HttpParts.config(config, Runtime.getRuntime().availableProcessors()),
-            keyspace,
+            new HttpStore(keyspace, keyspace, watches, reserved),
             time,
             this::node,
             () -> readiness == Readiness.READY,
-            httpTraffic);
+            httpTraffic,
+            this::stopAsked);
     open(addresses.http(), new Door("http", http::start, http::stop));
   }
 

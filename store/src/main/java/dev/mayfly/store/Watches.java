@@ -72,6 +72,11 @@ public final class Watches {
     return filter.accepts(EventKind.ACCESSED) ? accesses.observe(filter, ACCESSES_MAX) : null;
   }
 
+  /** Which life of the store its resume tokens are of. */
+  public long incarnation() {
+    return log.incarnation();
+  }
+
   /** How many watches are open. */
   public int count() {
     return watchers.get();

@@ -74,7 +74,7 @@ final class BatchResource {
       switch (operation) {
         case BatchOperation.Set set -> writeSet(out, door.keyspace().apply(set.request(), stamp));
         case BatchOperation.Get get ->
-            writeValue(out, door.keyspace().read(ReadRequest.value(get.key()), stamp));
+            writeValue(out, door.read(ReadRequest.value(get.key()), stamp));
         case BatchOperation.Delete delete ->
             writeFlag(
                 out,

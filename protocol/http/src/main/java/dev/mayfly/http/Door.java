@@ -1,22 +1,46 @@
 package dev.mayfly.http;
 
+import dev.mayfly.store.Entry;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.ReadRequest;
+import dev.mayfly.store.Stamp;
 import dev.mayfly.store.TimeSource;
 import io.vertx.core.Vertx;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every surface of the door works with. Safe for concurrent use.
  *
  * @param ready whether the server serves; told by {@code /healthcheck}
+ * @param onShutdown asks for the server's stop; returns at once
  */
 record Door(
     Vertx vertx,
     HttpConfig config,
-    Keyspace keyspace,
+    HttpStore store,
     TimeSource time,
     Supplier<NodeDescription> node,
     BooleanSupplier ready,
     HttpMetrics metrics,
-    TransferMemory transfers) {}
+    TransferMemory transfers,
+    LongRequests longRequests,
+    Runnable onShutdown) {
+  private static final long HEARTBEAT_MILLIS_MAX = 10_000;
+
+  Keyspace keyspace() {
+    return store.keyspace();
+  }
+
+  /** The entry of a key, or of one that tells of the server itself; null when there is none. */
+  @Nullable Entry read(ReadRequest request, Stamp stamp) {
+    Entry entry = store.keyspace().read(request, stamp);
+    return entry == null ? store.reserved().read(request.key()) : entry;
+  }
+
+  /** How often a request that stays open shows that it is alive: before it looks idle. */
+  long heartbeatMillis() {
+    return Math.clamp(config.idleTimeout().toMillis() / 3, 1, HEARTBEAT_MILLIS_MAX);
+  }
+}

@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param rules what writes through {@code /v1} mean
  * @param getStoreRules what writes through the GET-only store mean
  * @param jsonCacheRules what writes through the JSON cache mean
+ * @param privilegedClientId who may do an operator's work; empty: nobody. Secret
  */
 public record HttpConfig(
     String version,
@@ -34,7 +35,8 @@ public record HttpConfig(
     int getStoreValueCharsMax,
     Rules rules,
     Rules getStoreRules,
-    Rules jsonCacheRules) {
+    Rules jsonCacheRules,
+    String privilegedClientId) {
   private static final int HEADER_BYTES_LEAST = 1024;
 
   /** Checks the ranges. */
@@ -50,6 +52,11 @@ public record HttpConfig(
     if (!idleTimeout.isPositive()) {
       throw new IllegalArgumentException("idle timeout " + idleTimeout + ": expected above 0");
     }
+  }
+
+  @Override
+  public String toString() {
+    return "HttpConfig[version=" + version + "]";
   }
 
   private static void requireAtLeast(String what, long value, long least) {

@@ -1,6 +1,5 @@
 package dev.mayfly.http;
 
-import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.TimeSource;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
@@ -38,6 +37,7 @@ public final class HttpListener {
   private final HttpConfig config;
   private final HttpMetrics metrics;
   private final RequestRouter router;
+  private final LongRequests longRequests = new LongRequests();
   private final AtomicInteger connections = new AtomicInteger();
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
@@ -45,18 +45,20 @@ public final class HttpListener {
    * Prepares a door.
    *
    * @param node who answers; asked for whenever a client wants to know
+   * @param onShutdown asks for the server's stop, when an operator calls for it; returns at once
    * @param ready whether the server serves; told by {@code /healthcheck}
    * @throws IllegalArgumentException if calls of the keyspace may block
    */
   public HttpListener(
       Vertx vertx,
       HttpConfig config,
-      Keyspace keyspace,
+      HttpStore store,
       TimeSource time,
       Supplier<NodeDescription> node,
       BooleanSupplier ready,
-      HttpMetrics metrics) {
-    if (keyspace.mayBlock()) {
+      HttpMetrics metrics,
+      Runnable onShutdown) {
+    if (store.keyspace().mayBlock()) {
       throw new IllegalArgumentException("the keyspace may block: expected one that does not");
     }
     this.vertx = vertx;
@@ -64,7 +66,18 @@ public final class HttpListener {
     this.metrics = metrics;
     TransferMemory transfers = new TransferMemory(config.transferBytesMax());
     this.router =
-        new RequestRouter(new Door(vertx, config, keyspace, time, node, ready, metrics, transfers));
+        new RequestRouter(
+            new Door(
+                vertx,
+                config,
+                store,
+                time,
+                node,
+                ready,
+                metrics,
+                transfers,
+                longRequests,
+                onShutdown));
   }
 
   /**
@@ -82,8 +95,12 @@ public final class HttpListener {
         .map(started -> address.isInetSocket() ? servers.getFirst().actualPort() : -1);
   }
 
-  /** Takes no more connections, answers what was asked, for at most so long, and closes. */
+  /**
+   * Takes no more connections, answers what was asked, for at most so long, and closes. Event
+   * streams and waits for locks end at once.
+   */
   public Future<Void> stop(Duration drain) {
+    longRequests.stop();
     return Future.join(servers.stream().map(server -> server.shutdown(drain)).toList()).mapEmpty();
   }
 

@@ -39,7 +39,15 @@ final class KeyActions {
     boolean create = Parameters.flag(exchange, "create");
     boolean extend = Parameters.flag(exchange, "extend");
     LockRequest request = new LockRequest(key, millis, create, extend, door.config().rules());
-    LockResult result = door.keyspace().apply(request, exchange.stamp());
+    long waitMillis = Parameters.waitMillis(exchange.query().text("wait"));
+    if (waitMillis > 0) {
+      new LockWait(door, exchange, request, KeyActions::reply).start(waitMillis);
+    } else {
+      reply(exchange, door.keyspace().apply(request, exchange.stamp()));
+    }
+  }
+
+  private static void reply(Exchange exchange, LockResult result) {
     V1.putEtag(exchange, result.revision());
     String body = "{\"success\":true,\"token\":" + result.token() + "}";
     exchange.reply(200, Reply.JSON, Buffer.buffer(body));

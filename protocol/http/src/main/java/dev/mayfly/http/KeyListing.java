@@ -2,6 +2,7 @@ package dev.mayfly.http;
 
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.ScanPage.ScannedEntry;
+import dev.mayfly.store.ScanRequest;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -14,6 +15,7 @@ final class KeyListing implements StreamedReply.Source {
   private final Exchange exchange;
   private final KeyWalk walk;
   private final long limit;
+  private final List<ScannedEntry> reserved;
   private boolean begun;
   private long listed;
   private long omitted;
@@ -22,13 +24,17 @@ final class KeyListing implements StreamedReply.Source {
    * Prepares it.
    *
    * @param limit how many keys are listed before a cursor is given instead; 0: all
+   * @param reserved whether the keys that tell of the server are listed, too, before the others
    * @param cursor where a listing before ended, or the start
    */
-  KeyListing(Door door, Exchange exchange, KeyFilter filter, long limit, long cursor) {
+  KeyListing(
+      Door door, Exchange exchange, KeyFilter filter, long limit, long cursor, boolean reserved) {
     this.door = door;
     this.exchange = exchange;
     this.walk = new KeyWalk(door.keyspace(), filter, cursor);
     this.limit = limit;
+    boolean first = cursor == ScanRequest.START;
+    this.reserved = reserved && first ? door.store().reserved().list(filter) : List.of();
   }
 
   void start() {
@@ -45,6 +51,15 @@ final class KeyListing implements StreamedReply.Source {
       begun = true;
       out.writeStartObject();
       out.writeArrayPropertyStart("keys");
+      for (ScannedEntry virtual : reserved) {
+        if (limit == 0 || listed < limit) {
+          out.writeUTF8String(virtual.key(), 0, virtual.key().length);
+          listed++;
+        }
+      }
+    }
+    if (limit > 0 && listed >= limit) {
+      return end(out);
     }
     List<ScannedEntry> found =
         limit == 0 ? walk.step(exchange.stamp()) : walk.step(limit - listed, exchange.stamp());
@@ -60,6 +75,10 @@ final class KeyListing implements StreamedReply.Source {
     if (!walk.isOver() && (limit == 0 || listed < limit)) {
       return StreamedReply.Progress.PAUSE;
     }
+    return end(out);
+  }
+
+  private StreamedReply.Progress end(JsonGenerator out) {
     out.writeEndArray();
     if (!walk.isOver()) {
       out.writeStringProperty("cursor", Long.toString(walk.cursor()));

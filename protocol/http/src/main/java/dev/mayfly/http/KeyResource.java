@@ -5,6 +5,7 @@ import dev.mayfly.store.DeleteResult;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.HistoryRequest;
+import dev.mayfly.store.KeyMetrics;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.ReadRequest;
 import dev.mayfly.store.ReadRequest.Part;
@@ -20,6 +21,7 @@ final class KeyResource {
   static final Reply SUCCESS = new Reply(200, Reply.JSON, "{\"success\":true}");
   private static final Reply CREATED =
       new Reply(201, Reply.JSON, "{\"success\":true,\"is_new\":true}");
+  private static final KeyMetrics NO_METRICS = new KeyMetrics(0, 0, 0, 0, 0, 0, 0, 0, 0);
   private static final Reply DELETED = new Reply(200, Reply.JSON, "{\"deleted\":true}");
 
   private final Door door;
@@ -44,7 +46,7 @@ final class KeyResource {
       values.version(exchange, door.keyspace().history(request, exchange.stamp()));
       return;
     }
-    Entry entry = door.keyspace().read(ReadRequest.value(key), exchange.stamp());
+    Entry entry = door.read(ReadRequest.value(key), exchange.stamp());
     values.entry(exchange, requireFound(entry));
   }
 
@@ -101,13 +103,21 @@ final class KeyResource {
     }
   }
 
+  /** How the key was used; all zero where that is not kept. */
+  void metrics(Exchange exchange, byte[] key) {
+    ReadRequest request = new ReadRequest(key, Part.METADATA, 0, -1, false, true, false);
+    KeyMetrics kept = requireFound(door.read(request, exchange.stamp())).metrics();
+    KeyMetrics metrics = kept == null ? NO_METRICS : kept;
+    exchange.reply(200, Reply.JSON, Json.buffer(out -> MetadataJson.write(out, metrics)));
+  }
+
   /** What is known of the key. The hash is the value's, so the value is read in any case. */
   void metadata(Exchange exchange, byte[] key) {
     boolean valueWanted = Parameters.flag(exchange, "value");
     boolean metricsWanted = Parameters.flag(exchange, "metrics");
     ReadRequest request =
         new ReadRequest(key, Part.VALUE, 0, -1, valueWanted, metricsWanted, valueWanted);
-    Entry entry = requireFound(door.keyspace().read(request, exchange.stamp()));
+    Entry entry = requireFound(door.read(request, exchange.stamp()));
     Buffer body =
         Json.buffer(out -> MetadataJson.write(out, key, entry, valueWanted, door.time().millis()));
     V1.putEtag(exchange, entry.revision());

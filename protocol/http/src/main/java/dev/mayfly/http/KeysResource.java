@@ -24,7 +24,8 @@ final class KeysResource {
     String text = exchange.query().text("cursor");
     long cursor =
         text == null || text.isEmpty() ? ScanRequest.START : Parameters.count(exchange, "cursor");
-    new KeyListing(door, exchange, filter, limit, cursor).start();
+    boolean reserved = Parameters.flag(exchange, "include_reserved");
+    new KeyListing(door, exchange, filter, limit, cursor, reserved).start();
   }
 
   void count(Exchange exchange) {

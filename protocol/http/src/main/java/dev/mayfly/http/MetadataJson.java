@@ -39,12 +39,14 @@ final class MetadataJson {
     }
     KeyMetrics metrics = entry.metrics();
     if (metrics != null) {
+      out.writeName("metrics");
       write(out, metrics);
     }
     out.writeEndObject();
   }
 
-  private static void writeKey(JsonGenerator out, byte[] key) {
+  /** The key as a text, or in base64 where it is none. */
+  static void writeKey(JsonGenerator out, byte[] key) {
     if (Utf8.isValid(key)) {
       out.writeName("key");
       out.writeUTF8String(key, 0, key.length);
@@ -62,8 +64,9 @@ final class MetadataJson {
     }
   }
 
-  private static void write(JsonGenerator out, KeyMetrics metrics) {
-    out.writeObjectPropertyStart("metrics");
+  /** How a key was used, as an object. */
+  static void write(JsonGenerator out, KeyMetrics metrics) {
+    out.writeStartObject();
     out.writeNumberProperty("access_count", metrics.accessCount());
     Times.write(out, "first_accessed", metrics.firstAccessedMillis());
     Times.write(out, "last_accessed", metrics.lastAccessedMillis());

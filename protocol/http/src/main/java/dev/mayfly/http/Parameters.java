@@ -30,6 +30,11 @@ final class Parameters {
     return millis;
   }
 
+  /** How long to wait; 0, not at all, when absent. */
+  static long waitMillis(@Nullable String text) {
+    return text == null ? 0 : millis("wait", text, ErrorCode.ARGUMENT_INVALID);
+  }
+
   private static long millis(String name, String text, ErrorCode code) {
     try {
       return DurationCodec.decode(text).toMillis();

@@ -23,9 +23,14 @@ record Problem(
 
   /** What the store refused. A bug's message stays in the log. */
   static Problem of(ErrorCode code, @Nullable String message, byte @Nullable [] key) {
-    String name = code.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String name = codeName(code);
     String detail = message == null || code.kind() == ErrorCode.Kind.BUG ? code.summary() : message;
     return new Problem(name, code.summary(), HttpErrors.status(code), detail, name, key);
+  }
+
+  /** A code as clients see it. */
+  static String codeName(ErrorCode code) {
+    return code.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** What the door refused. */

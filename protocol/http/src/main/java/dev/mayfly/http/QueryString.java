@@ -1,6 +1,8 @@
 package dev.mayfly.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,18 @@ record QueryString(String raw) {
   byte @Nullable [] bytes(String name) {
     String value = raw(name);
     return value == null ? null : PercentCodec.decodeLenient(value, true);
+  }
+
+  /** The bytes of every parameter of this name, in their order. */
+  List<byte[]> all(String name) {
+    List<byte[]> values = new ArrayList<>();
+    for (String part : raw.split("&", -1)) {
+      byte[] value = new QueryString(part).bytes(name);
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    return values;
   }
 
   /** A parameter's text; null when there is none of this name. */

@@ -15,6 +15,7 @@ record Reply(int status, CharSequence contentType, Buffer body) {
       HttpHeaders.createOptimized("application/json; charset=utf-8");
   static final CharSequence PROBLEM = HttpHeaders.createOptimized("application/problem+json");
   static final CharSequence HTML = HttpHeaders.createOptimized("text/html; charset=utf-8");
+  static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream");
   static final CharSequence YAML = HttpHeaders.createOptimized("application/yaml");
 
   Reply(int status, CharSequence contentType, String body) {

@@ -75,6 +75,7 @@ final class RequestRouter {
           METADATA,
           POP,
           INCREMENT,
+          METRICS,
           LOCK,
           UNLOCK,
           COUNT,
@@ -82,6 +83,11 @@ final class RequestRouter {
           STATS,
           BATCH,
           VERSION,
+          EVENTS,
+          PRUNE,
+          READ_ONLY,
+          SHUTDOWN,
+          REGISTER,
           UNKNOWN_V1 ->
           v1;
     };

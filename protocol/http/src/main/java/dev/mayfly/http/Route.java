@@ -24,6 +24,7 @@ enum Route {
   METADATA("/v1/keys/{key}/metadata", "GET", "HEAD"),
   POP("/v1/keys/{key}/pop", "POST"),
   INCREMENT("/v1/keys/{key}/increment", "POST"),
+  METRICS("/v1/keys/{key}/metrics", "GET", "HEAD"),
   LOCK("/v1/keys/{key}/lock", "POST"),
   UNLOCK("/v1/keys/{key}/unlock", "POST"),
   COUNT("/v1/count", "GET", "HEAD"),
@@ -31,6 +32,11 @@ enum Route {
   STATS("/v1/stats", "GET", "HEAD"),
   BATCH("/v1/batch", "POST"),
   VERSION("/v1/version", "GET", "HEAD"),
+  EVENTS("/v1/events", "GET", "HEAD"),
+  PRUNE("/v1/prune", "POST"),
+  READ_ONLY("/v1/readonly", "POST"),
+  SHUTDOWN("/v1/shutdown", "POST"),
+  REGISTER("/v1/register", "POST"),
   UNKNOWN_V1("/v1/other");
 
   private static final String V1 = "/v1/";
@@ -75,6 +81,7 @@ enum Route {
             case "metadata" -> METADATA;
             case "pop" -> POP;
             case "increment" -> INCREMENT;
+            case "metrics" -> METRICS;
             case "lock" -> LOCK;
             case "unlock" -> UNLOCK;
             default -> UNKNOWN_V1;
@@ -87,6 +94,11 @@ enum Route {
       case "/v1/stats" -> STATS;
       case "/v1/batch" -> BATCH;
       case "/v1/version" -> VERSION;
+      case "/v1/events" -> EVENTS;
+      case "/v1/prune" -> PRUNE;
+      case "/v1/readonly" -> READ_ONLY;
+      case "/v1/shutdown" -> SHUTDOWN;
+      case "/v1/register" -> REGISTER;
       default -> UNKNOWN_V1;
     };
   }

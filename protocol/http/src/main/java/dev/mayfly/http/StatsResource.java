@@ -18,17 +18,18 @@ final class StatsResource {
 
   void handle(Exchange exchange) {
     StoreStats stats = door.keyspace().stats();
-    exchange.reply(200, Reply.JSON, Json.buffer(out -> write(out, stats)));
+    long watchers = door.store().watches().count();
+    exchange.reply(200, Reply.JSON, Json.buffer(out -> write(out, stats, watchers)));
   }
 
-  private static void write(JsonGenerator out, StoreStats stats) {
+  private static void write(JsonGenerator out, StoreStats stats, long watchers) {
     out.writeStartObject();
     out.writeNumberProperty("keys", stats.keys());
     out.writeNumberProperty("total_size", stats.valueBytes());
     out.writeNumberProperty("current_locks", stats.locks());
     out.writeNumberProperty("client_ids", stats.clients());
     out.writeNumberProperty("reapers", stats.lifespans());
-    out.writeNumberProperty("event_subscribers", 0);
+    out.writeNumberProperty("event_subscribers", watchers);
     out.writeNumberProperty("snapshots_created", 0);
     out.writeNumberProperty("eager_prune_triggered", stats.eagerPrunes());
     out.writeNumberProperty("prune_completed", stats.prunes());

@@ -22,6 +22,8 @@ final class V1 implements Surface {
   private final KeysResource keys;
   private final BatchResource batch;
   private final StatsResource stats;
+  private final EventResource events;
+  private final OperatorResource operator;
   private final Reply version;
 
   V1(Door door) {
@@ -30,6 +32,8 @@ final class V1 implements Surface {
     keys = new KeysResource(door);
     batch = new BatchResource(door);
     stats = new StatsResource(door);
+    events = new EventResource(door);
+    operator = new OperatorResource(door);
     version =
         new Reply(
             200,
@@ -77,6 +81,7 @@ final class V1 implements Surface {
       case METADATA -> key.metadata(exchange, key(exchange));
       case POP -> actions.pop(exchange, key(exchange));
       case INCREMENT -> actions.increment(exchange, key(exchange));
+      case METRICS -> key.metrics(exchange, key(exchange));
       case LOCK -> actions.lock(exchange, key(exchange));
       case UNLOCK -> actions.unlock(exchange, key(exchange));
       case KEYS -> {
@@ -91,6 +96,11 @@ final class V1 implements Surface {
       case STATS -> stats.handle(exchange);
       case BATCH -> batch.handle(exchange);
       case VERSION -> exchange.reply(version);
+      case EVENTS -> events.handle(exchange);
+      case PRUNE -> operator.prune(exchange);
+      case READ_ONLY -> operator.readOnly(exchange);
+      case SHUTDOWN -> operator.shutdown(exchange);
+      case REGISTER -> operator.register(exchange);
       default -> throw new IllegalStateException("no resource for " + route);
     }
   }

@@ -20,6 +20,7 @@ final class TestClient implements AutoCloseable {
 
   private final Socket socket;
   private final InputStream in;
+  private int chunkLeft;
 
   private TestClient(Socket socket) throws IOException {
     this.socket = socket;
@@ -77,6 +78,46 @@ final class TestClient implements AutoCloseable {
       int code = Integer.parseInt(status.split(" ", 3)[1]);
       boolean empty = method.equals("HEAD") || code == 304 || code < 200;
       return new TestReply(code, fields, empty ? new byte[0] : body(fields));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads the head of a reply, passing over interim ones; returns the status. */
+  int readHead(Map<String, String> into) {
+    try {
+      int status;
+      do {
+        into.clear();
+        status = Integer.parseInt(line().split(" ", 3)[1]);
+        fields(into);
+      } while (status < 200);
+      return status;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A line of a body that comes in chunks, which end anywhere. */
+  String chunkedLine() {
+    try {
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      while (true) {
+        if (chunkLeft == 0) {
+          chunkLeft = Integer.parseInt(line(), 16);
+          if (chunkLeft == 0) {
+            throw new EOFException("the body ended");
+          }
+        }
+        int b = in.read();
+        if (--chunkLeft == 0) {
+          line();
+        }
+        if (b == '\n') {
+          return line.toString(StandardCharsets.UTF_8);
+        }
+        line.write(b);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

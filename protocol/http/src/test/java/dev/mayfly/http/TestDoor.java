@@ -6,17 +6,21 @@ import dev.mayfly.store.Condition;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.Lifespan;
 import dev.mayfly.store.ReadRequest;
+import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
 import dev.mayfly.store.SetRequest;
 import dev.mayfly.store.Stamp;
+import dev.mayfly.store.Watches;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class TestDoor implements AutoCloseable {
   static final Rules RULES = new Rules(1, 1_000_000, UnstatedLifespan.CLEAR, false, 5, true);
   static final String NODE = "node-1";
+  static final String OPERATOR = "operator";
 
   private static final Rules GET_STORE_RULES =
       new Rules(1, 1_000_000, UnstatedLifespan.CLEAR, true, 0, false);
@@ -33,6 +38,9 @@ final class TestDoor implements AutoCloseable {
 
   final TestTime time = new TestTime();
   final MemoryKeyspace keyspace;
+  final Watches watches;
+  final ReservedEntries reserved;
+  final AtomicInteger shutdowns = new AtomicInteger();
   final RequestCounts requests = new RequestCounts();
   volatile boolean ready = true;
   private final HttpListener listener;
@@ -41,7 +49,19 @@ final class TestDoor implements AutoCloseable {
   private TestDoor(HttpConfig config, EngineConfig engine, SocketAddress address) {
     keyspace = new MemoryKeyspace(engine, time);
     NodeDescription node = new NodeDescription(NODE, "host-1", 8080);
-    listener = new HttpListener(VERTX, config, keyspace, time, () -> node, () -> ready, requests);
+    reserved = new ReservedEntries(Map.of("MaxKeys", "0"), time.millis());
+    watches = new Watches(keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, 100);
+    HttpStore store = new HttpStore(keyspace, keyspace, watches, reserved);
+    listener =
+        new HttpListener(
+            VERTX,
+            config,
+            store,
+            time,
+            () -> node,
+            () -> ready,
+            requests,
+            shutdowns::incrementAndGet);
     port = await(listener.start(address));
   }
 
@@ -76,7 +96,36 @@ final class TestDoor implements AutoCloseable {
         256,
         RULES,
         GET_STORE_RULES,
-        JSON_CACHE_RULES);
+        JSON_CACHE_RULES,
+        OPERATOR);
+  }
+
+  /** The same with another bound on silence. */
+  static HttpConfig withIdleTimeout(HttpConfig config, Duration idle) {
+    return copy(config, idle, config.privilegedClientId());
+  }
+
+  /** The same without an operator. */
+  static HttpConfig withoutOperator(HttpConfig config) {
+    return copy(config, config.idleTimeout(), "");
+  }
+
+  private static HttpConfig copy(HttpConfig config, Duration idle, String operator) {
+    return new HttpConfig(
+        config.version(),
+        config.eventLoops(),
+        config.bodyBytesMax(),
+        config.headerBytesMax(),
+        idle,
+        config.connectionsMax(),
+        config.batchMax(),
+        config.transferBytesMax(),
+        config.getStoreKeyCharsMax(),
+        config.getStoreValueCharsMax(),
+        config.rules(),
+        config.getStoreRules(),
+        config.jsonCacheRules(),
+        operator);
   }
 
   private static <T> T await(Future<T> future) {

@@ -1,0 +1,17 @@
+package dev.mayfly.http;
+
+import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.LockWaits;
+import dev.mayfly.store.ReservedEntries;
+import dev.mayfly.store.Watches;
+
+/**
+ * The contracts that the http door stands on.
+ *
+ * @param keyspace calls of it do not block
+ * @param lockWaits waiting for its locks
+ * @param watches what happens to its keys
+ * @param reserved the keys that tell of the server itself
+ */
+public record HttpStore(
+    Keyspace keyspace, LockWaits lockWaits, Watches watches, ReservedEntries reserved) {}

@@ -1,0 +1,145 @@
+package dev.mayfly.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mayfly.engine.EngineConfig;
+import dev.mayfly.store.DeleteRequest;
+import dev.mayfly.store.ResumeToken;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class EventResourceTest {
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void events_filtered_tellWhatIsWanted() {
+    try (TestDoor door = TestDoor.open();
+        EventStreamClient stream =
+            EventStreamClient.open(door, "?prefix=a&pattern=1&kind=created&kind=deleted")) {
+      assertThat(stream.status).isEqualTo(200);
+      assertThat(stream.fields).containsEntry("content-type", "text/event-stream");
+      door.set("a1", "x");
+      door.set("a1", "y");
+      door.set("a2", "x");
+      door.keyspace.apply(DeleteRequest.of(bytes("a1")), door.stamp("bob"));
+
+      assertThat(stream.event())
+          .startsWith("change {\"key\":\"a1\",\"event\":\"CREATED\",\"time\":\"2027-")
+          .contains("\"client_id\":\"other\"", "\"version\":1", "\"size\":1")
+          .doesNotContain("value");
+      assertThat(stream.event()).contains("\"event\":\"DELETED\"", "\"client_id\":\"bob\"");
+    }
+  }
+
+  @Test
+  void events_withValuesAndState_tellBoth() {
+    String value = Base64.getEncoder().encodeToString(bytes("hello"));
+    try (TestDoor door = TestDoor.open()) {
+      door.set("a", "hello");
+      try (EventStreamClient stream =
+          EventStreamClient.open(door, "?current=true&values=true&key=a&key=b")) {
+        List<String> state = stream.next();
+        assertThat(state.getFirst()).isEqualTo("event: state");
+        assertThat(state.get(1)).contains("\"key\":\"a\"", "\"value\":\"" + value + "\"");
+        List<String> end = stream.next();
+        assertThat(end).hasSize(3);
+        assertThat(EventStreamClient.line(end, "event: ")).isEqualTo("state-end");
+        door.set("c", "hello");
+        door.set("b", "hello");
+        assertThat(stream.event()).contains("\"key\":\"b\"", "\"value\":\"" + value + "\"");
+      }
+    }
+  }
+
+  @Test
+  void events_resumed_missNothingAndRepeatNothing() {
+    try (TestDoor door = TestDoor.open()) {
+      String id;
+      try (EventStreamClient stream = EventStreamClient.open(door, "")) {
+        door.set("a", "1");
+        id = EventStreamClient.line(stream.next(), "id: ");
+      }
+      door.set("b", "1");
+      door.set("c", "1");
+
+      try (EventStreamClient resumed =
+          EventStreamClient.open(door, "?current=true", "Last-Event-ID: " + id)) {
+        assertThat(resumed.event()).contains("\"key\":\"b\"");
+        assertThat(resumed.event()).contains("\"key\":\"c\"");
+      }
+    }
+  }
+
+  @Test
+  void events_idleWatcher_itsPlaceMovesOn() {
+    try (TestDoor door =
+            TestDoor.open(config -> TestDoor.withIdleTimeout(config, Duration.ofSeconds(1)));
+        EventStreamClient stream = EventStreamClient.open(door, "?prefix=wanted")) {
+      door.set("other", "1");
+
+      List<String> mark = stream.next();
+
+      assertThat(mark).hasSize(1);
+      ResumeToken place = ResumeToken.decode(EventStreamClient.line(mark, "id: "));
+      assertThat(place.position()).isLessThanOrEqualTo(door.keyspace.stats().revision());
+    }
+  }
+
+  @Test
+  void events_stalledReader_getsAGapNotice() {
+    try (TestDoor door =
+            TestDoor.open(config -> config, EngineConfig.forTests().withEventBytesMax(1 << 20));
+        EventStreamClient stream = EventStreamClient.open(door, "?values=true")) {
+      String value = "v".repeat(10_000);
+      for (int i = 0; i < 3_000; i++) {
+        door.set("k" + i % 10, value + i);
+      }
+
+      String event = stream.event();
+      long told = 0;
+      while (!event.startsWith("gap")) {
+        told++;
+        event = stream.event();
+      }
+
+      assertThat(told).isLessThan(3_000);
+      assertThat(event).contains("\"missed_revisions\":", "\"oldest_revision\":", "\"resume\":");
+      assertThat(stream.event()).startsWith("change ");
+    }
+  }
+
+  @Test
+  void events_serverStops_endsAtOnceAndSaysWhy() {
+    try (TestDoor door = TestDoor.open();
+        EventStreamClient stream = EventStreamClient.open(door, "")) {
+      door.set("a", "1");
+      stream.next();
+
+      door.stop(Duration.ofSeconds(20));
+
+      assertThat(stream.event())
+          .isEqualTo("end {\"code\":\"unavailable\",\"detail\":\"server is shutting down\"}");
+      assertThat(stream.isEnded()).isTrue();
+      assertThat(door.watches.count()).isZero();
+    }
+  }
+
+  @Test
+  void events_badRequests_areRefused() {
+    try (TestDoor door = TestDoor.open()) {
+      assertThat(door.ask("GET", "/v1/events?kind=nonsense").status()).isEqualTo(400);
+      assertThat(door.ask("GET", "/v1/events?pattern=(").status()).isEqualTo(400);
+      assertThat(door.ask("GET", "/v1/events?slow=x").status()).isEqualTo(400);
+      assertThat(door.ask("GET", "/v1/events?key=").status()).isEqualTo(400);
+      assertThat(door.ask("GET", "/v1/events", "Last-Event-ID: x").status()).isEqualTo(400);
+      assertThat(door.ask("POST", "/v1/events").status()).isEqualTo(405);
+    }
+  }
+}
