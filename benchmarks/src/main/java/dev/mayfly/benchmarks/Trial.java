@@ -3,7 +3,9 @@ package dev.mayfly.benchmarks;
 import java.io.IOException;
 import java.util.Map;
 
-/** One measurement in a JVM of its own: what {@link Suite} starts. Prints one figure a line. */
+/**
+ * One measurement in a JVM of its own: what {@link EngineSuite} starts. Prints one figure a line.
+ */
 public final class Trial {
   private Trial() {}
 

@@ -1,5 +1,7 @@
 package dev.mayfly.server;
 
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -15,6 +17,10 @@ final class EventLoops {
     // Nothing here serves files or looks up names but the address to bind: the system's own
     // resolver does for that, and Vert.x need not read the resolver's files at the start.
     System.setProperty("vertx.disableDnsResolver", "true");
+    // Both would look for other logging libraries first, through every jar.
+    InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    System.setProperty(
+        "vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.JULLogDelegateFactory");
     FileSystemOptions noFiles =
         new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
     return Vertx.vertx(

@@ -1,6 +1,5 @@
 package dev.mayfly.engine.memory;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -22,15 +21,19 @@ final class SystemCalls {
   private static final VarHandle ERRNO =
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-  private static final MethodHandle MMAP =
-      capturing(
-          "mmap",
-          FunctionDescriptor.of(
-              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-  private static final MethodHandle MUNMAP =
-      capturing("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-  private static final MethodHandle MADVISE =
-      capturing("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+  /**
+   * Every call is linked with six words as arguments, of which it takes as many as it has: both
+   * calling conventions pass them in registers that the callee may ignore. To link a type takes
+   * some ten milliseconds of the start; to link it again takes none.
+   */
+  private static final FunctionDescriptor WORDS =
+      FunctionDescriptor.of(
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  private static final MethodHandle MMAP = link("mmap");
+  private static final MethodHandle MUNMAP = link("munmap");
+  private static final MethodHandle MADVISE = link("madvise");
+  private static final MethodHandle GETPAGESIZE = link("getpagesize");
 
   private SystemCalls() {}
 
@@ -38,25 +41,21 @@ final class SystemCalls {
   static long map(long bytes, int protection, int flags) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      long address = (long) MMAP.invokeExact(state, 0L, bytes, protection, flags, -1, 0L);
+      long address = call(MMAP, state, 0, bytes, protection, flags, -1);
       if (address == -1) {
         throw new NativeMemoryException("mmap", bytes, errno(state));
       }
       return address;
-    } catch (Throwable e) {
-      throw rethrow(e);
     }
   }
 
   static void unmap(long address, long bytes) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      int result = (int) MUNMAP.invokeExact(state, address, bytes);
+      int result = (int) call(MUNMAP, state, address, bytes, 0, 0, 0);
       if (result != 0) {
         throw new NativeMemoryException("munmap", bytes, errno(state));
       }
-    } catch (Throwable e) {
-      throw rethrow(e);
     }
   }
 
@@ -64,18 +63,24 @@ final class SystemCalls {
   static int advise(long address, long bytes, int advice) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      int result = (int) MADVISE.invokeExact(state, address, bytes, advice);
+      int result = (int) call(MADVISE, state, address, bytes, advice, 0, 0);
       return result == 0 ? 0 : errno(state);
-    } catch (Throwable e) {
-      throw rethrow(e);
     }
   }
 
   static int pageSize() {
+    try (Arena arena = Arena.ofConfined()) {
+      return (int) call(GETPAGESIZE, arena.allocate(STATE), 0, 0, 0, 0, 0);
+    }
+  }
+
+  /** The sixth word, the offset of a mapping, is always 0. What is an int is in the low half. */
+  private static long call(
+      MethodHandle function, MemorySegment state, long a, long b, long c, long d, long e) {
     try {
-      return (int) link("getpagesize", FunctionDescriptor.of(JAVA_INT)).invokeExact();
-    } catch (Throwable e) {
-      throw rethrow(e);
+      return (long) function.invokeExact(state, a, b, c, d, e, 0L);
+    } catch (Throwable failure) {
+      throw rethrow(failure);
     }
   }
 
@@ -84,14 +89,9 @@ final class SystemCalls {
   }
 
   @SuppressWarnings("restricted")
-  private static MethodHandle capturing(String name, FunctionDescriptor type) {
+  private static MethodHandle link(String name) {
     return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name), type, Linker.Option.captureCallState("errno"));
-  }
-
-  @SuppressWarnings("restricted")
-  private static MethodHandle link(String name, FunctionDescriptor type) {
-    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type);
+        LINKER.defaultLookup().findOrThrow(name), WORDS, Linker.Option.captureCallState("errno"));
   }
 
   private static RuntimeException rethrow(Throwable e) {

@@ -13,7 +13,7 @@ import java.util.Map;
  * trial follows at once with the same memory in all, and the order changes from round to round;
  * what is printed is the median of the rounds. With names as arguments it runs only these tables.
  */
-public final class Suite {
+public final class EngineSuite {
   private static final int ROUNDS = Integer.getInteger("mayfly.bench.rounds", 3);
   private static final int LARGE = Integer.getInteger("mayfly.bench.large", 5_000_000);
   private static final int HUGE = Integer.getInteger("mayfly.bench.huge", 10_000_000);
@@ -23,7 +23,7 @@ public final class Suite {
   private static final long BYTES_MIN = 192L << 20;
   private static final String TRIAL_MILLIS = "4000";
 
-  private Suite() {}
+  private EngineSuite() {}
 
   /** Arguments: throughput, tail, memory, expiry, log; none: all. */
   public static void main(String[] args) throws IOException, InterruptedException {
