@@ -27,6 +27,9 @@ final class EngineParts {
         .withHistory(
             history.versionsMax(), history.keepDeleted() ? history.deletedAgeMax().toMillis() : 0)
         .withEventBytesMax(config.events().memoryMax().bytes())
+        .withWaiting(
+            new EngineConfig.Waiting(
+                config.lockWaiting().waitersMax(), config.lockWaiting().keyWaitersMax()))
         .withPruning(
             new EngineConfig.Pruning(
                 prune.interval().toMillis(),

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param history which old versions of values are kept
  * @param prune when keys are removed to make room
  * @param events how much of the past the event log holds
+ * @param lockWaiting how many may wait for locks
  * @param engine how the store's memory is laid out
  * @param http what the http door takes
  * @param getStore what the GET-only store's routes take
@@ -34,6 +35,7 @@ public record MayflyConfig(
     History history,
     Prune prune,
     Events events,
+    LockWaiting lockWaiting,
     Engine engine,
     Http http,
     GetStore getStore,
@@ -69,8 +71,11 @@ public record MayflyConfig(
   /** When keys are removed to make room; zero for {@code interval} or an {@code at} means never. */
   public record Prune(Duration interval, long at, long to, long eagerAt, long eagerTo) {}
 
-  /** How much of the past the event log holds. */
-  public record Events(ByteSize memoryMax) {}
+  /** How much of the past the event log holds, and how many watch it; 0 means no limit. */
+  public record Events(ByteSize memoryMax, int watchersMax) {}
+
+  /** How many may wait for locks, in all and for each. */
+  public record LockWaiting(int waitersMax, int keyWaitersMax) {}
 
   /** How the store's memory is laid out; {@code shards} 0 leaves the choice to the engine. */
   public record Engine(int shards, HugePages hugePages) {}
@@ -119,7 +124,12 @@ public record MayflyConfig(
             values.get(Options.KEEP_DELETED_KEY_HISTORY),
             values.get(Options.DELETED_KEY_HISTORY_MAX_AGE)),
         prune(values),
-        new Events(values.get(Options.EVENTS_MAX_BYTES)),
+        new Events(
+            values.get(Options.EVENTS_MAX_BYTES),
+            values.get(Options.EVENTS_MAX_WATCHERS).intValue()),
+        new LockWaiting(
+            values.get(Options.LOCK_MAX_WAITERS).intValue(),
+            values.get(Options.LOCK_MAX_KEY_WAITERS).intValue()),
         new Engine(
             values.get(Options.ENGINE_SHARDS).intValue(), values.get(Options.ENGINE_HUGE_PAGES)),
         new Http(

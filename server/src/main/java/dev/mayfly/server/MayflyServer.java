@@ -6,13 +6,16 @@ import dev.mayfly.http.HttpStore;
 import dev.mayfly.http.NodeDescription;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.SystemTime;
 import dev.mayfly.store.TimeSource;
+import dev.mayfly.store.Watches;
 import dev.mayfly.telemetry.MonitorListener;
 import dev.mayfly.telemetry.ProcessMetrics;
 import dev.mayfly.telemetry.Readiness;
 import dev.mayfly.telemetry.ScrapedMetrics;
 import dev.mayfly.telemetry.StoreMetrics;
+import dev.mayfly.telemetry.WatchMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -44,11 +48,14 @@ public final class MayflyServer implements AutoCloseable {
   private final MemoryKeyspace keyspace;
   private final Vertx vertx;
   private final ProcessMetrics processMetrics = new ProcessMetrics(ServerVersion.text());
+  private final Watches watches;
+  private final ReservedEntries reserved;
   private final ScrapedMetrics metrics;
   private final HttpTraffic httpTraffic = new HttpTraffic();
   private final String host = Surroundings.hostName();
   private final List<Door.Open> doors = new CopyOnWriteArrayList<>();
   private volatile Readiness readiness = Readiness.STARTING;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private boolean stopped;
 
   private MayflyServer(MayflyConfig config, TimeSource time, MemoryKeyspace keyspace, Vertx vertx) {
@@ -57,7 +64,18 @@ public final class MayflyServer implements AutoCloseable {
     this.keyspace = keyspace;
     this.vertx = vertx;
     StoreMetrics store = new StoreMetrics(keyspace::stats, keyspace.eventLog()::oldestRevision);
-    metrics = new ScrapedMetrics(List.of(store, httpTraffic, processMetrics));
+    reserved = ReservedTexts.entries(config, time.millis());
+    watches =
+        new Watches(
+            keyspace,
+            keyspace.eventLog(),
+            keyspace.accesses(),
+            reserved,
+            time,
+            config.events().watchersMax());
+    metrics =
+        new ScrapedMetrics(
+            List.of(store, new WatchMetrics(watches::stats), httpTraffic, processMetrics));
   }
 
   /**
@@ -132,6 +150,11 @@ public final class MayflyServer implements AutoCloseable {
     return keyspace.eventLog();
   }
 
+  /** Watches on them. */
+  public Watches watches() {
+    return watches;
+  }
+
   /**
    * Where a door listens, with the port that it really has; empty if it is off.
    *
@@ -159,11 +182,30 @@ public final class MayflyServer implements AutoCloseable {
     stop();
   }
 
+  /** Waits until the server has stopped, for whatever reason. */
+  public void awaitStop() throws InterruptedException {
+    ended.await();
+  }
+
+  /** Stops soon, on a thread of its own: an operator asked for it through a door. */
+  void stopAsked() {
+    LOG.log(System.Logger.Level.INFO, "a client asked for the stop");
+    Thread.ofPlatform().name("mayfly-stop-asked").start(this::stop);
+  }
+
   private synchronized void stop(Duration drain) {
     if (stopped) {
       return;
     }
     stopped = true;
+    try {
+      stopAll(drain);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private void stopAll(Duration drain) {
     readiness = Readiness.DRAINING;
     long deadlineNanos = time.nanos() + drain.toNanos();
     for (Door.Open open : doors.reversed()) {

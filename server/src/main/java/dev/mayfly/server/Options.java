@@ -239,6 +239,27 @@ final class Options {
           OptionType.size(MIB, new ByteSize(1L << 40)),
           "64MiB",
           "How much memory the event log may take; it takes it as it grows.");
+  static final Option<Long> EVENTS_MAX_WATCHERS =
+      add(
+          "events.max-watchers",
+          "",
+          OptionType.number(0, 1_000_000),
+          "0",
+          "How many watches may be open through all doors together; 0 sets no limit.");
+  static final Option<Long> LOCK_MAX_WAITERS =
+      add(
+          "lock.max-waiters",
+          "",
+          OptionType.number(0, 1_000_000),
+          "10000",
+          "How many clients may wait for locks.");
+  static final Option<Long> LOCK_MAX_KEY_WAITERS =
+      add(
+          "lock.max-key-waiters",
+          "",
+          OptionType.number(0, 1_000_000),
+          "1000",
+          "How many of them may wait for the same lock.");
   static final Option<Long> ENGINE_SHARDS =
       add(
           "engine.shards",

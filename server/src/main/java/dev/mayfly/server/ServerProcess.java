@@ -3,7 +3,6 @@ package dev.mayfly.server;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.logging.Logger;
 
 /**
@@ -31,7 +30,8 @@ public final class ServerProcess {
   }
 
   /**
-   * Starts a server and waits until a signal stops the process; returns only if it cannot start.
+   * Starts a server and waits until a signal stops the process, or an operator asks for the stop
+   * through a door; returns if that happens, or if it cannot start.
    *
    * @param words the command line after the command's name
    * @return the exit code
@@ -59,8 +59,7 @@ public final class ServerProcess {
     }
     stopOnSignal(server, log);
     announce(new StartBlock(loaded, server), config.log().format());
-    await(new CountDownLatch(1));
-    return FAILED;
+    return await(server);
   }
 
   private void announce(StartBlock block, LogFormat format) {
@@ -91,11 +90,13 @@ public final class ServerProcess {
                 "mayfly-stop"));
   }
 
-  private static void await(CountDownLatch never) {
+  private static int await(MayflyServer server) {
     try {
-      never.await();
+      server.awaitStop();
+      return 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return FAILED;
     }
   }
 }
