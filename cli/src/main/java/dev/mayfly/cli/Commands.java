@@ -18,8 +18,15 @@ final class Commands {
           "lock",
           "unlock",
           "list",
+          "watch",
+          "watch-key",
           "load",
           "clear",
+          "key-metric",
+          "prune",
+          "readonly",
+          "register",
+          "shutdown",
           "stats",
           "version",
           "config",
@@ -53,6 +60,13 @@ final class Commands {
       case "lock" -> new LockCommand();
       case "unlock" -> new UnlockCommand();
       case "list" -> new ListCommand();
+      case "watch" -> new WatchCommand();
+      case "watch-key" -> new WatchKeyCommand();
+      case "key-metric" -> new KeyMetricCommand();
+      case "prune" -> new PruneCommand();
+      case "readonly" -> new ReadOnlyCommand();
+      case "register" -> new RegisterCommand();
+      case "shutdown", "server-shutdown" -> new ShutdownCommand();
       case "load" -> new LoadCommand();
       case "clear" -> new ClearCommand();
       case "stats" -> new StatsCommand();

@@ -17,7 +17,7 @@ final class ConfigCommand implements Command {
 
   @Override
   public String summary() {
-    return "Print the configuration that serve would use, with the source of each value.";
+    return "Print the configuration of serve, with the source of each value.";
   }
 
   @Override

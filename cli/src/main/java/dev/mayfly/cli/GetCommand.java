@@ -9,6 +9,12 @@ import java.util.Optional;
 
 /** {@code mayfly get}. */
 final class GetCommand extends KeyCommand {
+  private static final Option REVISION =
+      Option.value(
+          "--revision",
+          "VERSION",
+          "That version of the value; -1 is the one before the current one, and so on.");
+
   private static final int PIECE_BYTES = 16 * 1024;
 
   @Override
@@ -23,13 +29,17 @@ final class GetCommand extends KeyCommand {
 
   @Override
   public Syntax syntax() {
-    return Syntax.ofClient(List.of(), KEY);
+    return Syntax.ofClient(List.of(REVISION), KEY);
   }
 
   @Override
   void run(Session session, String key) throws IOException {
     MayflyClient client = session.client();
-    print(session, key, client.read(key));
+    String revision = session.arguments().value(REVISION);
+    print(
+        session,
+        key,
+        revision == null ? client.read(key) : client.read(key, Numbers.any("revision", revision)));
   }
 
   /** Prints a value, or fails if there is none. */

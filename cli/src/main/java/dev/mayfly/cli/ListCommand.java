@@ -15,6 +15,9 @@ final class ListCommand implements Command {
   private static final Option LIMIT =
       Option.value("--limit", "COUNT", "At most so many keys; 0, the default, for all.");
 
+  private static final Option RESERVED =
+      Option.flag("--include-reserved", "Also the keys that tell of the server itself.");
+
   @Override
   public String name() {
     return "list";
@@ -28,7 +31,7 @@ final class ListCommand implements Command {
   @Override
   public Syntax syntax() {
     return Syntax.ofClient(
-        List.of(PATTERN, PREFIX, LIMIT),
+        List.of(PATTERN, PREFIX, LIMIT, RESERVED),
         Parameter.optional(
             "PATTERN", "Only keys in which this regular expression (RE2) is found; '^' anchors."));
   }
@@ -45,7 +48,8 @@ final class ListCommand implements Command {
         new ListFilter(
             arguments.value(PREFIX),
             pattern != null ? pattern : parameter,
-            limit(arguments.value(LIMIT)));
+            limit(arguments.value(LIMIT)),
+            arguments.has(RESERVED));
     try (KeyListing keys = session.client().list(filter)) {
       for (String key = keys.next(); key != null; key = keys.next()) {
         session.out().line(key);
@@ -58,17 +62,6 @@ final class ListCommand implements Command {
   }
 
   private static long limit(@Nullable String text) {
-    if (text == null) {
-      return 0;
-    }
-    try {
-      long limit = Long.parseLong(text);
-      if (limit >= 0) {
-        return limit;
-      }
-    } catch (NumberFormatException e) {
-      throw new UsageException("invalid limit '" + text + "': expected 0 or more", e);
-    }
-    throw new UsageException("invalid limit '" + text + "': expected 0 or more");
+    return text == null ? 0 : Numbers.count("limit", text);
   }
 }

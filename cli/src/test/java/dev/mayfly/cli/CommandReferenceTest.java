@@ -69,7 +69,13 @@ class CommandReferenceTest {
       | `unlock` | `{"success":true}` |
       | `clear` | `{"success":true,"keys_deleted":7}` |
       | `load` | `{"loaded":7,"failed":0}` |
-      | `inspect`, `stats`, `version` | an object of JSON |
+      | `inspect`, `key-metric`, `stats`, `version` | an object of JSON |
+      | `watch` | an event a line: `{"key":"k","event":"CREATED","time":…}`; what is missing as \
+      `"event":"GAP"` |
+      | `watch-key` | the value and each change of it, a line each |
+      | `prune` | `{"pruned":7}` |
+      | `readonly`, `register` | `{"success":true}` |
+      | `shutdown` | `{}` |
 
       Durations are written as `300ms`, `1.5h`, `1h30m`, `2d`. An argument that begins with a
       hyphen and is no option stands behind `--`; a negative number needs no such help. Keys and

@@ -73,6 +73,15 @@ public final class MayflyClient implements AutoCloseable {
     return stream(HttpRequest.ofKey("GET", key, ""));
   }
 
+  /**
+   * One version of the value as a stream; empty if there is no such key or version.
+   *
+   * @param version above 0 that very version; -n the one n versions before the current one
+   */
+  public Optional<ValueStream> read(String key, long version) {
+    return stream(HttpRequest.ofKey("GET", key, "").query("version", Long.toString(version)));
+  }
+
   /** As {@link #pop}, the value as a stream: what is not read of it is lost. */
   public Optional<ValueStream> popAndRead(String key) {
     return stream(HttpRequest.ofKey("POST", key, "/pop"));
@@ -132,10 +141,19 @@ public final class MayflyClient implements AutoCloseable {
    * @return the fencing token: later locks of the key have higher ones
    */
   public long lock(String key, Duration duration, boolean createIfMissing) {
+    return lock(key, duration, createIfMissing, Duration.ZERO);
+  }
+
+  /**
+   * The same, waiting for at most so long while another client has the lock; whoever came first is
+   * served first.
+   */
+  public long lock(String key, Duration duration, boolean createIfMissing, Duration wait) {
     HttpRequest request =
         HttpRequest.ofKey("POST", key, "/lock")
             .query("duration", DurationText.of(duration))
-            .query("create", createIfMissing ? "true" : null);
+            .query("create", createIfMissing ? "true" : null)
+            .query("wait", wait.isZero() ? null : DurationText.of(wait));
     return ask(request, reply -> json(reply).number("token", 0));
   }
 
@@ -158,7 +176,8 @@ public final class MayflyClient implements AutoCloseable {
             new HttpRequest("GET", "/v1/keys")
                 .query("prefix", filter.prefix())
                 .query("pattern", filter.pattern())
-                .query("limit", filter.limit() == 0 ? null : Long.toString(filter.limit())));
+                .query("limit", filter.limit() == 0 ? null : Long.toString(filter.limit()))
+                .query("include_reserved", filter.reserved() ? "true" : null));
     try {
       requireDone(reply);
       return new KeyListing(reply, transport);
@@ -203,6 +222,63 @@ public final class MayflyClient implements AutoCloseable {
             .field("Content-Type", "application/json")
             .body(BatchCodec.encode(operations));
     return ask(request, reply -> BatchCodec.decode(json(reply), operations.size()));
+  }
+
+  /** How a key was used, with the names of the interface; empty if there is no such key. */
+  public Optional<JsonObject> keyMetrics(String key) {
+    return find(HttpRequest.ofKey("GET", key, "/metrics"), MayflyClient::json);
+  }
+
+  /** What happens to the keys, from here on; the feed must be closed. */
+  public EventFeed watch(WatchOptions options) {
+    HttpReply reply = transport.send(options.request());
+    try {
+      requireDone(reply);
+      return new EventFeed(reply, transport);
+    } catch (IOException e) {
+      reply.close();
+      throw transport.failure(e);
+    } catch (RuntimeException e) {
+      reply.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Removes the least used keys; for operators.
+   *
+   * @param keysLeft how many are to be left
+   * @param ignored keys that stay in any case
+   * @return how many were removed
+   */
+  public long prune(long keysLeft, List<String> ignored) {
+    HttpRequest request = new HttpRequest("POST", "/v1/prune").query("to", Long.toString(keysLeft));
+    ignored.forEach(key -> request.query("ignore", key));
+    return ask(request, reply -> number(json(reply), "pruned"));
+  }
+
+  /** Refuses writes from here on, or takes them again; for operators. */
+  public void readOnly(boolean enable) {
+    HttpRequest request =
+        new HttpRequest("POST", "/v1/readonly").query("enable", Boolean.toString(enable));
+    ask(request, MayflyClient::json);
+  }
+
+  /** Asks the server to stop; for operators. It may still be at work when this returns. */
+  public void shutdown() {
+    ask(new HttpRequest("POST", "/v1/shutdown"), MayflyClient::json);
+  }
+
+  /** Makes this client known; false if it was already. */
+  public boolean register() {
+    try {
+      return ask(new HttpRequest("POST", "/v1/register"), reply -> json(reply).flag("success"));
+    } catch (MayflyRefusedException e) {
+      if (e.status() == 409) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** The server's figures, with the names of the interface. */

@@ -18,7 +18,8 @@ record ReplyHead(int status, boolean isHttp11, Map<String, String> fields) {
   /** A head with more than this is refused, whatever the sum of its lines is made of. */
   static final int HEAD_BYTES_MAX = 64 * 1024;
 
-  private static final int INTERIM_MAX = 16;
+  /** A wait of a day for a lock shows every ten seconds that it is alive. */
+  private static final int INTERIM_MAX = 10_000;
 
   /** Reads a head; interim replies (1xx) before it are passed over. */
   static ReplyHead read(WireInput in) throws IOException {

@@ -200,7 +200,7 @@ class MayflyClientTest {
                 ScriptedServer.ok("{\"count\":2}"));
         MayflyClient client = server.client()) {
       List<String> keys = new ArrayList<>();
-      try (KeyListing listing = client.list(new ListFilter("p&q", "^a|b", 7))) {
+      try (KeyListing listing = client.list(new ListFilter("p&q", "^a|b", 7, true))) {
         for (String key = listing.next(); key != null; key = listing.next()) {
           keys.add(key);
         }
@@ -212,7 +212,7 @@ class MayflyClientTest {
       assertThat(client.count()).isEqualTo(2);
       assertThat(server.connections()).isEqualTo(1);
       assertThat(server.heads().getFirst())
-          .startsWith("GET /v1/keys?prefix=p%26q&pattern=%5Ea%7Cb&limit=7 ");
+          .startsWith("GET /v1/keys?prefix=p%26q&pattern=%5Ea%7Cb&limit=7&include_reserved=true ");
     }
   }
 

@@ -43,7 +43,9 @@ final class EventStream implements LongRequests.LongRequest {
     this.exchange = exchange;
     this.request = request;
     response = exchange.response();
-    text = new EventText(door.store().watches().incarnation(), valuesWanted);
+    text =
+        new EventText(
+            door.store().watches().incarnation(), exchange.stamp().client(), valuesWanted);
     context = door.vertx().getOrCreateContext();
     eventsPerPoll = valuesWanted ? VALUES_PER_POLL : EVENTS_PER_POLL;
   }

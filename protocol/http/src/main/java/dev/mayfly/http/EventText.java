@@ -3,6 +3,7 @@ package dev.mayfly.http;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.Event;
 import dev.mayfly.store.EventKind;
+import dev.mayfly.store.Lock;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.ResumeToken;
 import dev.mayfly.store.WatchGap;
@@ -21,6 +22,7 @@ import tools.jackson.core.JsonGenerator;
  */
 final class EventText implements WatchSink {
   private final long incarnation;
+  private final String client;
   private final boolean valuesWanted;
   private Buffer out = Buffer.buffer();
   private @Nullable String heldType;
@@ -29,7 +31,13 @@ final class EventText implements WatchSink {
   private boolean resumable;
   private long toldPosition = -1;
 
-  EventText(long incarnation, boolean valuesWanted) {
+  /**
+   * An empty text.
+   *
+   * @param client who is told
+   */
+  EventText(long incarnation, String client, boolean valuesWanted) {
+    this.client = client;
     this.incarnation = incarnation;
     this.valuesWanted = valuesWanted;
   }
@@ -111,8 +119,13 @@ final class EventText implements WatchSink {
           json.writeNumberProperty("size", entry.size());
           String contentType = MediaTypes.of(entry.contentType(), entry.value());
           json.writeStringProperty("content_type", contentType);
-          if (valuesWanted) {
-            json.writeBinaryProperty("value", entry.value());
+          // What a lock keeps from a reader is not told to a watcher either.
+          Lock lock = entry.lock();
+          boolean locked = lock != null && !lock.owner().equals(client);
+          if (locked) {
+            json.writeBooleanProperty("locked", true);
+          } else if (valuesWanted) {
+            writeValue(json, entry.value());
           }
         });
   }
@@ -144,9 +157,14 @@ final class EventText implements WatchSink {
           }
           byte[] value = event.value();
           if (valuesWanted && value != null) {
-            json.writeBinaryProperty("value", value);
+            writeValue(json, value);
           }
         });
+  }
+
+  private static void writeValue(JsonGenerator json, byte[] value) {
+    MetadataJson.writeHash(json, value);
+    json.writeBinaryProperty("value", value);
   }
 
   @Override

@@ -20,8 +20,7 @@ final class MetadataJson {
       JsonGenerator out, byte[] key, Entry entry, boolean valueWanted, long nowMillis) {
     out.writeStartObject();
     writeKey(out, key);
-    out.writeName("hash");
-    out.writeNumber(Long.toUnsignedString(Fnv1a.hash(entry.value())));
+    writeHash(out, entry.value());
     Times.write(out, "created", entry.createdMillis());
     Times.write(out, "updated", entry.updatedMillis());
     out.writeNumberProperty("version", entry.version());
@@ -53,6 +52,12 @@ final class MetadataJson {
     } else {
       out.writeBinaryProperty("key_base64", key);
     }
+  }
+
+  /** The hash of a value, an unsigned number. */
+  static void writeHash(JsonGenerator out, byte[] value) {
+    out.writeName("hash");
+    out.writeNumber(Long.toUnsignedString(Fnv1a.hash(value)));
   }
 
   private static void writeLock(JsonGenerator out, Entry entry, long nowMillis) {
