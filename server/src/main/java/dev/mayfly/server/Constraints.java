@@ -37,6 +37,16 @@ final class Constraints {
               .formatted(
                   values.source(Options.HTTP_MAX_IN_FLIGHT), values.source(Options.HTTP_MAX_BODY)));
     }
+    if (values.get(Options.TLS_CERT).isEmpty() != values.get(Options.TLS_KEY).isEmpty()) {
+      boolean certMissing = values.get(Options.TLS_CERT).isEmpty();
+      Option<String> given = certMissing ? Options.TLS_KEY : Options.TLS_CERT;
+      problems.add(
+          "option '%s' needs '%s' as well (%s)"
+              .formatted(
+                  given.name(),
+                  (certMissing ? Options.TLS_CERT : Options.TLS_KEY).name(),
+                  values.source(given)));
+    }
     boolean half = !values.get(Options.PRUNE_INTERVAL).isZero() || values.get(Options.PRUNE_AT) > 0;
     if (half && !scheduled) {
       warnings.add("prune.interval and prune.at have no effect without each other");

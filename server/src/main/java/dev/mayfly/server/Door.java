@@ -14,9 +14,15 @@ import java.util.concurrent.TimeoutException;
  * @param name what it is called in options and to people
  * @param opening opens it
  * @param closing closes it
+ * @param takesOver whether a unix socket that a killed process left behind is replaced, or in the
+ *     way
  */
-record Door(String name, Opening opening, Closing closing) {
+record Door(String name, Opening opening, Closing closing, boolean takesOver) {
   private static final long OPEN_SECONDS_MAX = 10;
+
+  Door(String name, Opening opening, Closing closing) {
+    this(name, opening, closing, true);
+  }
 
   /** Starts to listen. */
   interface Opening {
@@ -48,7 +54,9 @@ record Door(String name, Opening opening, Closing closing) {
       return switch (address) {
         case ListenAddress.Off off -> Optional.empty();
         case ListenAddress.Unix unix -> {
-          UnixSocket.removeStale(unix.path());
+          if (takesOver) {
+            UnixSocket.removeStale(unix.path());
+          }
           start(SocketAddress.domainSocketAddress(unix.path().toString()));
           yield Optional.of(new Open(this, unix));
         }

@@ -16,10 +16,11 @@ import java.util.Map;
  * @param limits what the store may hold and clients may ask for
  * @param history which old versions of values are kept
  * @param prune when keys are removed to make room
- * @param events how much of the past the event log holds
+ * @param events how much of the past the event log holds, and how it may be watched
  * @param lockWaiting how many may wait for locks
  * @param engine how the store's memory is laid out
  * @param http what the http door takes
+ * @param grpc what the grpc door takes
  * @param getStore what the GET-only store's routes take
  * @param keyMetrics for which keys metrics are kept
  * @param metrics whether the monitor answers {@code /metrics}
@@ -38,6 +39,7 @@ public record MayflyConfig(
     LockWaiting lockWaiting,
     Engine engine,
     Http http,
+    Grpc grpc,
     GetStore getStore,
     KeyMetrics keyMetrics,
     boolean metrics,
@@ -71,8 +73,8 @@ public record MayflyConfig(
   /** When keys are removed to make room; zero for {@code interval} or an {@code at} means never. */
   public record Prune(Duration interval, long at, long to, long eagerAt, long eagerTo) {}
 
-  /** How much of the past the event log holds, and how many watch it; 0 means no limit. */
-  public record Events(ByteSize memoryMax, int watchersMax) {}
+  /** How much of the past the event log holds; {@code watchersMax} 0 means no limit. */
+  public record Events(ByteSize memoryMax, int watchersMax, Duration sendTimeout) {}
 
   /** How many may wait for locks, in all and for each. */
   public record LockWaiting(int waitersMax, int keyWaitersMax) {}
@@ -88,6 +90,19 @@ public record MayflyConfig(
       int batchMax,
       int connectionsMax,
       ByteSize inFlightMax) {}
+
+  /**
+   * What the grpc door takes.
+   *
+   * @param certificate a PEM file; empty, as {@code key}: plaintext
+   */
+  public record Grpc(
+      int callsMax,
+      int scansMax,
+      ByteSize inFlightMax,
+      boolean registrationRequired,
+      String certificate,
+      String key) {}
 
   /** What the GET-only store's routes take, in UTF-16 units. */
   public record GetStore(int keyLengthMax, int valueLengthMax) {}
@@ -126,7 +141,8 @@ public record MayflyConfig(
         prune(values),
         new Events(
             values.get(Options.EVENTS_MAX_BYTES),
-            values.get(Options.EVENTS_MAX_WATCHERS).intValue()),
+            values.get(Options.EVENTS_MAX_WATCHERS).intValue(),
+            values.get(Options.EVENTS_SEND_TIMEOUT)),
         new LockWaiting(
             values.get(Options.LOCK_MAX_WAITERS).intValue(),
             values.get(Options.LOCK_MAX_KEY_WAITERS).intValue()),
@@ -139,6 +155,13 @@ public record MayflyConfig(
             values.get(Options.HTTP_MAX_BATCH).intValue(),
             values.get(Options.HTTP_MAX_CONNECTIONS).intValue(),
             values.get(Options.HTTP_MAX_IN_FLIGHT)),
+        new Grpc(
+            values.get(Options.GRPC_MAX_CALLS).intValue(),
+            values.get(Options.GRPC_MAX_SCANS).intValue(),
+            values.get(Options.GRPC_MAX_IN_FLIGHT),
+            values.get(Options.REQUIRE_REGISTRATION),
+            values.get(Options.TLS_CERT),
+            values.get(Options.TLS_KEY)),
         new GetStore(
             values.get(Options.GET_STORE_MAX_KEY_LENGTH).intValue(),
             values.get(Options.GET_STORE_MAX_VALUE_LENGTH).intValue()),

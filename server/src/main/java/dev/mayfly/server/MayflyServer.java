@@ -1,6 +1,8 @@
 package dev.mayfly.server;
 
 import dev.mayfly.engine.MemoryKeyspace;
+import dev.mayfly.grpc.GrpcListener;
+import dev.mayfly.grpc.GrpcStore;
 import dev.mayfly.http.HttpListener;
 import dev.mayfly.http.HttpStore;
 import dev.mayfly.http.NodeDescription;
@@ -52,6 +54,7 @@ public final class MayflyServer implements AutoCloseable {
   private final ReservedEntries reserved;
   private final ScrapedMetrics metrics;
   private final HttpTraffic httpTraffic = new HttpTraffic();
+  private final GrpcTraffic grpcTraffic = new GrpcTraffic();
   private final String host = Surroundings.hostName();
   private final List<Door.Open> doors = new CopyOnWriteArrayList<>();
   private volatile Readiness readiness = Readiness.STARTING;
@@ -75,7 +78,8 @@ public final class MayflyServer implements AutoCloseable {
             config.events().watchersMax());
     metrics =
         new ScrapedMetrics(
-            List.of(store, new WatchMetrics(watches::stats), httpTraffic, processMetrics));
+            List.of(
+                store, new WatchMetrics(watches::stats), httpTraffic, grpcTraffic, processMetrics));
   }
 
   /**
@@ -127,6 +131,23 @@ public final class MayflyServer implements AutoCloseable {
             httpTraffic,
             this::stopAsked);
     open(addresses.http(), new Door("http", http::start, http::stop));
+    if (!(addresses.grpc() instanceof ListenAddress.Off)) {
+      open(addresses.grpc(), GrpcParts.door(vertx, grpc()));
+    }
+  }
+
+  private GrpcListener grpc() {
+    GrpcStore store =
+        new GrpcStore(
+            keyspace,
+            keyspace,
+            keyspace,
+            keyspace.eventLog(),
+            watches,
+            keyspace.accesses(),
+            reserved,
+            time);
+    return new GrpcListener(GrpcParts.config(config), store, grpcTraffic, this::stopAsked);
   }
 
   /** This node, as clients of the http door see it. */
@@ -158,7 +179,7 @@ public final class MayflyServer implements AutoCloseable {
   /**
    * Where a door listens, with the port that it really has; empty if it is off.
    *
-   * @param door {@code http} or {@code monitor}
+   * @param door {@code grpc}, {@code http} or {@code monitor}
    */
   public Optional<ListenAddress> address(String door) {
     return doors.stream()

@@ -59,7 +59,12 @@ final class Options {
           "127.0.0.1:33970",
           "Where the monitor listens: /livez, /readyz and /metrics.");
   static final Option<ListenAddress> GRPC_ADDRESS =
-      address("grpc", 33969, "off", "Where the gRPC door listens. There is no such door yet.");
+      address(
+          "grpc",
+          33969,
+          "127.0.0.1:33969",
+          "Where the gRPC door listens: keyquarry, mayfly.v1, health and reflection. The file of a"
+              + " unix socket must not exist.");
   static final Option<ListenAddress> RESP_ADDRESS =
       address("resp", 6380, "off", "Where the RESP door listens. There is no such door yet.");
   static final Option<ListenAddress> COUNTER_ADDRESS =
@@ -163,6 +168,28 @@ final class Options {
           "The client id that may ask for what only an operator may; whoever knows it may use it,"
               + " so it is treated as a secret. Empty: nobody may.",
           SECRET);
+  static final Option<Boolean> REQUIRE_REGISTRATION =
+      add(
+          "require-registration",
+          "",
+          OptionType.flag(),
+          "false",
+          "Whether the gRPC door refuses client ids that have not registered.",
+          SWITCH);
+  static final Option<String> TLS_CERT =
+      add(
+          "tls.cert",
+          "",
+          OptionType.text(4096),
+          "",
+          "A file with the certificate chain of the gRPC door, in PEM form; empty: plaintext.");
+  static final Option<String> TLS_KEY =
+      add(
+          "tls.key",
+          "",
+          OptionType.text(4096),
+          "",
+          "The file with the certificate's private key, PKCS #8 in PEM form.");
   static final Option<KeyMetrics> KEY_METRICS =
       add(
           "key-metrics",
@@ -260,6 +287,14 @@ final class Options {
           OptionType.number(0, 1_000_000),
           "1000",
           "How many of them may wait for the same lock.");
+  static final Option<Duration> EVENTS_SEND_TIMEOUT =
+      add(
+          "events.send-timeout",
+          "",
+          OptionType.duration(Duration.ofMillis(1), DAY),
+          "1s",
+          "How long a watcher that asked to be disconnected rather than to lag may take nothing"
+              + " while events wait for it.");
   static final Option<Long> ENGINE_SHARDS =
       add(
           "engine.shards",
@@ -319,6 +354,30 @@ final class Options {
           "64MiB",
           "How much memory request bodies and large values on their way out may take together; a"
               + " request that finds no room is refused as overloaded.");
+  static final Option<Long> GRPC_MAX_CALLS =
+      add(
+          "grpc.max-calls",
+          "",
+          OptionType.number(1, 1_000_000),
+          "2000",
+          "How many calls a connection to the gRPC door may have open at a time, watches included;"
+              + " more wait at the client.");
+  static final Option<Long> GRPC_MAX_SCANS =
+      add(
+          "grpc.max-scans",
+          "",
+          OptionType.number(1, 100_000),
+          "100",
+          "How many listings, sweeps and prunes the gRPC door has under way; more are refused as"
+              + " overloaded.");
+  static final Option<ByteSize> GRPC_MAX_IN_FLIGHT =
+      add(
+          "grpc.max-in-flight",
+          "",
+          OptionType.size(MIB, UNBOUNDED),
+          "64MiB",
+          "How much memory listings of the gRPC door may take together on their way out; one that"
+              + " finds no room is refused as overloaded.");
   static final Option<Long> GET_STORE_MAX_KEY_LENGTH =
       add(
           "get-store.max-key-length",

@@ -45,7 +45,6 @@ final class StartBlock {
   List<String> warnings() {
     List<String> warnings = new ArrayList<>(loaded.warnings());
     MayflyConfig.Addresses addresses = loaded.config().addresses();
-    missing("grpc", addresses.grpc(), warnings);
     missing("resp", addresses.resp(), warnings);
     missing("counter", addresses.counter(), warnings);
     for (Door.Open open : server.doors()) {

@@ -25,7 +25,7 @@ class ConfigLoaderTest {
     assertThat(config.name()).isEqualTo("ada@engine");
     assertThat(config.addresses().http()).hasToString("127.0.0.1:8080");
     assertThat(config.addresses().monitor()).hasToString("127.0.0.1:33970");
-    assertThat(config.addresses().grpc()).hasToString("off");
+    assertThat(config.addresses().grpc()).hasToString("127.0.0.1:33969");
     assertThat(config.stopTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.log().level()).isEqualTo(LogLevel.NOTICE);
     assertThat(config.limits().valueBytesMax()).isEqualTo(1_000_000);
@@ -155,7 +155,8 @@ class ConfigLoaderTest {
             unknown option '--htp': did you mean '--http'?
             unknown option 'MAYFLY_PRUNE_ATT': did you mean 'MAYFLY_PRUNE_AT'? (environment)
             option 'stop-timeout': 'soon' is wrong: expected a duration such as 30s or 1h30m, \
-            from 0s to 24h (environment MAYFLY_STOP_TIMEOUT)""");
+            from 0s to 24h (environment MAYFLY_STOP_TIMEOUT)\
+            """);
   }
 
   @ParameterizedTest

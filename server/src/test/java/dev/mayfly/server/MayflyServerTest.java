@@ -95,6 +95,8 @@ class MayflyServerTest {
                     "monitor",
                     "127.0.0.1:0",
                     "grpc",
+                    "127.0.0.1:0",
+                    "resp",
                     ":1",
                     "readonly",
                     "true",
@@ -111,7 +113,8 @@ class MayflyServerTest {
           .contains("\n  http      :" + port(server, "http") + " (all interfaces)\n")
           .contains("\n  data      in memory only, at most 16MiB\n")
           .contains("warning   KEYQUARRY_MAX_KEYS is not read: MAYFLY_MAX_KEYS replaces it")
-          .contains("warning   this version has no grpc door: nothing listens on :1")
+          .contains("warning   this version has no resp door: nothing listens on :1")
+          .contains("\n  grpc      127.0.0.1:" + port(server, "grpc") + "\n")
           .contains("is open to other machines, and nobody has to prove who they are")
           .contains("warning   writes are refused: readonly is set")
           .endsWith("\nready\n")
@@ -123,7 +126,15 @@ class MayflyServerTest {
   private static MayflyConfig config(Map<String, String> options) {
     Map<String, String> all =
         new HashMap<>(
-            Map.of("http", "127.0.0.1:0", "monitor", "127.0.0.1:0", "max-bytes", "16MiB"));
+            Map.of(
+                "http",
+                "127.0.0.1:0",
+                "monitor",
+                "127.0.0.1:0",
+                "grpc",
+                "127.0.0.1:0",
+                "max-bytes",
+                "16MiB"));
     all.putAll(options);
     return MayflyConfig.of(all);
   }

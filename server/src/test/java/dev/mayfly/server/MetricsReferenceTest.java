@@ -51,14 +51,25 @@ class MetricsReferenceTest {
 
   private static SortedMap<String, String> rows() throws Exception {
     Map<String, String> options =
-        Map.of("http", "127.0.0.1:0", "monitor", "127.0.0.1:0", "max-bytes", "16MiB");
+        Map.of(
+            "http",
+            "127.0.0.1:0",
+            "monitor",
+            "127.0.0.1:0",
+            "grpc",
+            "127.0.0.1:0",
+            "max-bytes",
+            "16MiB");
     try (MayflyServer server = MayflyServer.start(MayflyConfig.of(options))) {
       get(server, "http", "/healthcheck");
+      if (server.address("grpc").orElseThrow() instanceof ListenAddress.Tcp grpc) {
+        RawGrpc.call(grpc.port(), "/keyquarry.KeyQuarry/Get");
+      }
       List<String> lines;
       do {
         // The request is counted when its answer has left, which may be a moment after it came.
         lines = get(server, "monitor", "/metrics").lines().toList();
-      } while (lines.stream().noneMatch(line -> line.startsWith("mayfly_http_requests")));
+      } while (isWithout("mayfly_http_requests", lines) || isWithout("mayfly_grpc_calls", lines));
       SortedMap<String, String> rows = new TreeMap<>();
       for (String line : lines) {
         Matcher help = HELP.matcher(line);
@@ -68,6 +79,10 @@ class MetricsReferenceTest {
       }
       return rows;
     }
+  }
+
+  private static boolean isWithout(String metric, List<String> lines) {
+    return lines.stream().noneMatch(line -> line.startsWith(metric));
   }
 
   private static String row(String name, String doc, List<String> lines) {

@@ -1,6 +1,7 @@
 package dev.mayfly.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,13 @@ class OptionsTest {
           Map.entry("events.max-watchers", "10"),
           Map.entry("lock.max-waiters", "10"),
           Map.entry("lock.max-key-waiters", "10"),
+          Map.entry("events.send-timeout", "2s"),
+          Map.entry("require-registration", "true"),
+          Map.entry("tls.cert", "cert.pem"),
+          Map.entry("tls.key", "key.pem"),
+          Map.entry("grpc.max-calls", "10"),
+          Map.entry("grpc.max-scans", "10"),
+          Map.entry("grpc.max-in-flight", "10MiB"),
           Map.entry("engine.shards", "16"),
           Map.entry("engine.huge-pages", "off"),
           Map.entry("http.max-body", "10KiB"),
@@ -69,15 +77,28 @@ class OptionsTest {
         switch (option.name()) {
           case "prune.to" -> Map.of("MAYFLY_PRUNE_AT", "10");
           case "prune.eager-to" -> Map.of("MAYFLY_PRUNE_EAGER_AT", "10");
+          case "tls.cert" -> Map.of("MAYFLY_TLS_KEY", "key.pem");
+          case "tls.key" -> Map.of("MAYFLY_TLS_CERT", "cert.pem");
           default -> Map.of();
         };
-    LoadedConfig before = load(also);
+    // Certificate and key are refused without each other.
+    LoadedConfig before = load(option.name().startsWith("tls.") ? Map.of() : also);
 
     LoadedConfig after = load(with(also, option.variable(), text));
 
     assertThat(text).as("a value that is not the default").isNotEmpty();
     assertThat(after.config()).isNotEqualTo(before.config());
     assertThat(ConfigReport.changes(after)).hasSize(also.size() + 1);
+  }
+
+  @Test
+  void certificate_withoutKey_isRefused() {
+    assertThatThrownBy(() -> load(Map.of("MAYFLY_TLS_CERT", "cert.pem")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("option 'tls.cert' needs 'tls.key' as well");
+    assertThatThrownBy(() -> load(Map.of("MAYFLY_TLS_KEY", "key.pem")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("option 'tls.key' needs 'tls.cert' as well");
   }
 
   @ParameterizedTest

@@ -35,7 +35,7 @@ class ServerProcessTest {
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT", "HUP"})
   void run_signal_stopsWithExitCodeZero(String signal) throws Exception {
-    Process server = start("--http", "127.0.0.1:0", "--monitor", "127.0.0.1:0");
+    Process server = start("--http", "127.0.0.1:0", "--grpc", "off", "--monitor", "127.0.0.1:0");
     BufferedReader out = new BufferedReader(new InputStreamReader(server.getInputStream(), UTF_8));
     List<String> block = new ArrayList<>();
     do {
@@ -54,7 +54,16 @@ class ServerProcessTest {
   @Test
   void run_jsonLog_saysReadyAsAnObject() throws Exception {
     Process server =
-        start("--http", "off", "--monitor", "127.0.0.1:0", "--log-format", "json", "--readonly");
+        start(
+            "--http",
+            "off",
+            "--grpc",
+            "off",
+            "--monitor",
+            "127.0.0.1:0",
+            "--log-format",
+            "json",
+            "--readonly");
 
     assertThat(firstLines(2))
         .anyMatch(line -> line.contains("\"level\":\"WARN\"") && line.contains("readonly"))
@@ -77,7 +86,7 @@ class ServerProcessTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
 
-      Process server = start("--http", "off", "--monitor", address);
+      Process server = start("--http", "off", "--grpc", "off", "--monitor", address);
 
       assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(server.exitValue()).isEqualTo(ServerProcess.FAILED);

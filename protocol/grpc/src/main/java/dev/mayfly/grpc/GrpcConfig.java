@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param scansMax how many listings, sweeps and prunes may be under way together, at least 1
  * @param transferBytesMax how much memory listings on their way out may take together; one that
  *     finds no room is refused
- * @param watchersMax how many watches may be open; 0: no limit
  * @param sendTimeout how long a watcher whose policy is to be disconnected may take nothing while
  *     events wait; positive
  * @param requireRegistration whether a client id that never registered is refused
@@ -27,7 +26,6 @@ public record GrpcConfig(
     int callsMax,
     int scansMax,
     long transferBytesMax,
-    int watchersMax,
     Duration sendTimeout,
     boolean requireRegistration,
     String privilegedClientId,
@@ -43,7 +41,6 @@ public record GrpcConfig(
     requireAtLeast("calls max", callsMax, 1);
     requireAtLeast("scans max", scansMax, 1);
     requireAtLeast("transfer bytes max", transferBytesMax, 1);
-    requireAtLeast("watchers max", watchersMax, 0);
     if (!sendTimeout.isPositive()) {
       throw new IllegalArgumentException("send timeout " + sendTimeout + ": expected above 0");
     }

@@ -1,9 +1,7 @@
 package dev.mayfly.grpc;
 
 import dev.mayfly.store.Keyspace;
-import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.TimeSource;
-import dev.mayfly.store.Transactions;
 import io.grpc.Attributes;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -55,30 +53,23 @@ public final class GrpcListener {
   /**
    * A door that does not listen yet.
    *
-   * @param keyspace does not block
+   * @param store does not block
    * @param shutdown asks for the server's stop, when the operator calls for it; returns at once
    */
-  public GrpcListener(
-      GrpcConfig config,
-      Keyspace keyspace,
-      Transactions transactions,
-      ReservedEntries reserved,
-      TimeSource time,
-      GrpcMetrics metrics,
-      Runnable shutdown) {
+  public GrpcListener(GrpcConfig config, GrpcStore store, GrpcMetrics metrics, Runnable shutdown) {
+    keyspace = store.keyspace();
+    time = store.time();
     if (keyspace.mayBlock()) {
       throw new IllegalArgumentException("the keyspace may block: expected one that does not");
     }
     this.config = config;
-    this.keyspace = keyspace;
-    this.time = time;
     this.metrics = metrics;
     steps = new Steps(config.scansMax());
     Callers callers = new Callers(keyspace, config.requireRegistration());
     CallTerms terms = new CallTerms(callers, time, open, metrics);
     TransferMemory memory = new TransferMemory(config.transferBytesMax());
     KeyQuarryService keyQuarry =
-        new KeyQuarryService(terms, steps, keyspace, memory, config, () -> 0, shutdown);
+        new KeyQuarryService(terms, steps, store, memory, config, shutdown);
     services.add(keyQuarry.keyQuarry());
     services.add(keyQuarry.admin());
   }

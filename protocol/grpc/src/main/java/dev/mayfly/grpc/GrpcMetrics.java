@@ -29,7 +29,7 @@ public interface GrpcMetrics {
         public void onEventsSent(long events) {}
 
         @Override
-        public void onGap(long revisions) {}
+        public void onGap() {}
       };
 
   /**
@@ -56,6 +56,6 @@ public interface GrpcMetrics {
   /** Events were handed to watchers: the sum over all of them. */
   void onEventsSent(long events);
 
-  /** A watcher lost its place: so many revisions were passed over. */
-  void onGap(long revisions);
+  /** A watcher did not keep up and missed events. */
+  void onGap();
 }

@@ -12,6 +12,7 @@ import dev.mayfly.store.Fnv1a;
 import dev.mayfly.store.KeyMetrics;
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.ReadRequest;
+import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Stamp;
 import io.grpc.Status;
 import java.util.function.Consumer;
@@ -22,9 +23,11 @@ final class InspectCalls {
   private static final Status METRIC_NOT_FOUND = Status.NOT_FOUND.withDescription("key not found");
 
   private final Keyspace keyspace;
+  private final ReservedEntries reserved;
 
-  InspectCalls(Keyspace keyspace) {
+  InspectCalls(Keyspace keyspace, ReservedEntries reserved) {
     this.keyspace = keyspace;
+    this.reserved = reserved;
   }
 
   InspectResponse inspect(InspectRequest request, Stamp stamp) {
@@ -39,7 +42,8 @@ final class InspectCalls {
             request.getIncludeValue(),
             request.getIncludeMetrics(),
             request.getIncludeValue());
-    Entry entry = KeyCalls.require(keyspace.read(read, stamp));
+    Entry virtual = reserved.read(read.key());
+    Entry entry = virtual == null ? KeyCalls.require(keyspace.read(read, stamp)) : virtual;
     InspectResponse.Builder reply =
         InspectResponse.newBuilder()
             .setKey(request.getKey())

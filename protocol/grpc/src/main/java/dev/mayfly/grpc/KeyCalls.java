@@ -22,6 +22,7 @@ import dev.mayfly.store.Lifespan;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.PastValue;
 import dev.mayfly.store.ReadRequest;
+import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.SetRequest;
 import dev.mayfly.store.SetResult;
@@ -38,11 +39,13 @@ final class KeyCalls {
   private static final ExistsResponse EXISTS = ExistsResponse.newBuilder().setExists(true).build();
 
   private final Keyspace keyspace;
+  private final ReservedEntries reserved;
   private final KeyWrites writes;
   private final Rules rules;
 
-  KeyCalls(Keyspace keyspace, Rules rules) {
+  KeyCalls(Keyspace keyspace, ReservedEntries reserved, Rules rules) {
     this.keyspace = keyspace;
+    this.reserved = reserved;
     this.rules = rules;
     writes = new KeyWrites(keyspace);
   }
@@ -66,12 +69,17 @@ final class KeyCalls {
   }
 
   GetResponse get(Key request, Stamp stamp) {
-    return value(require(keyspace.read(ReadRequest.value(bytes(request.getKey())), stamp)));
+    return value(require(read(ReadRequest.value(bytes(request.getKey())), stamp)));
   }
 
   ExistsResponse exists(Key request, Stamp stamp) {
     ReadRequest read = ReadRequest.metadata(bytes(request.getKey()));
-    return keyspace.read(read, stamp) == null ? ExistsResponse.getDefaultInstance() : EXISTS;
+    return read(read, stamp) == null ? ExistsResponse.getDefaultInstance() : EXISTS;
+  }
+
+  private @Nullable Entry read(ReadRequest request, Stamp stamp) {
+    Entry virtual = reserved.read(request.key());
+    return virtual == null ? keyspace.read(request, stamp) : virtual;
   }
 
   DeleteResponse delete(DeleteRequest request, Stamp stamp) {

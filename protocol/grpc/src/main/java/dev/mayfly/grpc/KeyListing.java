@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.mayfly.api.keyquarry.ListKeysResponse;
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.Keyspace;
-import dev.mayfly.store.ReservedKeys;
+import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.ScanPage;
 import dev.mayfly.store.ScanPage.ScannedEntry;
 import dev.mayfly.store.ScanRequest;
@@ -29,7 +29,6 @@ final class KeyListing implements SteppedHandler.Progress<ListKeysResponse> {
   private final TransferMemory memory;
   private final KeyFilter filter;
   private final long limit;
-  private final boolean reservedWanted;
   private final ListKeysResponse.Builder reply = ListKeysResponse.newBuilder();
   private final AtomicLong held = new AtomicLong();
   private long cursor = ScanRequest.START;
@@ -38,19 +37,24 @@ final class KeyListing implements SteppedHandler.Progress<ListKeysResponse> {
   /**
    * Begins one.
    *
+   * @param reserved the virtual keys that are listed too
    * @param limit at most so many keys; 0: all. Unsigned
    */
   KeyListing(
       Keyspace keyspace,
+      ReservedEntries reserved,
       TransferMemory memory,
       KeyFilter filter,
-      long limit,
-      boolean reservedWanted) {
+      long limit) {
     this.keyspace = keyspace;
     this.memory = memory;
     this.filter = filter;
     this.limit = limit <= 0 ? Long.MAX_VALUE : limit;
-    this.reservedWanted = reservedWanted;
+    for (ScannedEntry entry : reserved.list(filter)) {
+      if (reply.getKeysCount() < this.limit) {
+        add(entry.key());
+      }
+    }
   }
 
   @Override
@@ -72,9 +76,6 @@ final class KeyListing implements SteppedHandler.Progress<ListKeysResponse> {
   }
 
   private void add(byte[] key) {
-    if (!reservedWanted && ReservedKeys.isReserved(key)) {
-      return;
-    }
     try {
       reply.addKeys(UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString());
     } catch (CharacterCodingException e) {

@@ -4,8 +4,8 @@ import dev.mayfly.api.keyquarry.AdminGrpc;
 import dev.mayfly.api.keyquarry.KeyQuarryGrpc;
 import dev.mayfly.grpc.GrpcErrors.Wording;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.ReservedEntries;
 import io.grpc.ServerServiceDefinition;
-import java.util.function.IntSupplier;
 
 /** The two services of the contract {@code keyquarry}. Immutable. */
 final class KeyQuarryService {
@@ -20,18 +20,19 @@ final class KeyQuarryService {
   KeyQuarryService(
       CallTerms terms,
       Steps steps,
-      Keyspace keyspace,
+      GrpcStore store,
       TransferMemory memory,
       GrpcConfig config,
-      IntSupplier watches,
       Runnable shutdown) {
+    Keyspace keyspace = store.keyspace();
+    ReservedEntries reserved = store.reserved();
     this.terms = terms;
     this.steps = steps;
-    keys = new KeyCalls(keyspace, config.rules());
-    inspect = new InspectCalls(keyspace);
+    keys = new KeyCalls(keyspace, reserved, config.rules());
+    inspect = new InspectCalls(keyspace, reserved);
     locks = new LockCalls(keyspace, config.rules());
-    info = new ServerInfoCalls(keyspace, config.privilegedClientId(), watches, shutdown);
-    sweeps = new SweepCalls(keyspace, memory, info);
+    info = new ServerInfoCalls(keyspace, config.privilegedClientId(), store.watches(), shutdown);
+    sweeps = new SweepCalls(keyspace, reserved, memory, info);
   }
 
   ServerServiceDefinition keyQuarry() {

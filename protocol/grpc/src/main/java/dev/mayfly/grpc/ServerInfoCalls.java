@@ -15,8 +15,8 @@ import dev.mayfly.store.EventKind;
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.store.StoreStats;
+import dev.mayfly.store.Watches;
 import io.grpc.Status;
-import java.util.function.IntSupplier;
 
 /**
  * The calls of {@code keyquarry} about the server as a whole, the operator's included. Immutable;
@@ -34,18 +34,17 @@ final class ServerInfoCalls {
 
   private final Keyspace keyspace;
   private final String privilegedClientId;
-  private final IntSupplier watches;
+  private final Watches watches;
   private final Runnable shutdown;
 
   /**
    * The calls.
    *
    * @param privilegedClientId who may do an operator's work; empty: nobody
-   * @param watches how many watches are open
    * @param shutdown asks for the server's stop; returns at once
    */
   ServerInfoCalls(
-      Keyspace keyspace, String privilegedClientId, IntSupplier watches, Runnable shutdown) {
+      Keyspace keyspace, String privilegedClientId, Watches watches, Runnable shutdown) {
     this.keyspace = keyspace;
     this.privilegedClientId = privilegedClientId;
     this.watches = watches;
@@ -91,7 +90,7 @@ final class ServerInfoCalls {
         .setCurrentLocks(stats.locks())
         .setClientIds(stats.clients())
         .setReapers(stats.lifespans())
-        .setEventSubscribers(watches.getAsInt())
+        .setEventSubscribers(watches.count())
         .setSnapshotsCreated(0)
         .setEagerPruneTriggered(stats.eagerPrunes())
         .setPruneCompleted(stats.prunes())

@@ -11,6 +11,7 @@ import dev.mayfly.api.keyquarry.PruneResponse;
 import dev.mayfly.grpc.SteppedHandler.Progress;
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.store.SweepRequest.What;
 import java.util.List;
@@ -20,11 +21,17 @@ final class SweepCalls {
   private static final byte[] ANY = new byte[0];
 
   private final Keyspace keyspace;
+  private final ReservedEntries reserved;
   private final TransferMemory memory;
   private final ServerInfoCalls operator;
 
-  SweepCalls(Keyspace keyspace, TransferMemory memory, ServerInfoCalls operator) {
+  SweepCalls(
+      Keyspace keyspace,
+      ReservedEntries reserved,
+      TransferMemory memory,
+      ServerInfoCalls operator) {
     this.keyspace = keyspace;
+    this.reserved = reserved;
     this.memory = memory;
     this.operator = operator;
   }
@@ -33,7 +40,11 @@ final class SweepCalls {
     String pattern = request.getPattern();
     KeyFilter filter = pattern.isEmpty() ? KeyFilter.ALL : KeyFilter.pattern(ANY, pattern);
     return new KeyListing(
-        keyspace, memory, filter, request.getLimit(), request.getIncludeReserved());
+        keyspace,
+        request.getIncludeReserved() ? reserved : ReservedEntries.NONE,
+        memory,
+        filter,
+        request.getLimit());
   }
 
   Progress<ClearResponse> clear(ClearRequest request, Stamp stamp) {

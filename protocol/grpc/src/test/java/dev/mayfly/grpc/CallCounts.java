@@ -10,7 +10,7 @@ final class CallCounts implements GrpcMetrics {
   final AtomicLong connections = new AtomicLong();
   final AtomicLong watches = new AtomicLong();
   final AtomicLong events = new AtomicLong();
-  final AtomicLong missed = new AtomicLong();
+  final AtomicLong gaps = new AtomicLong();
 
   @Override
   public void onCall(String method, String code, long nanos) {
@@ -43,7 +43,7 @@ final class CallCounts implements GrpcMetrics {
   }
 
   @Override
-  public void onGap(long revisions) {
-    missed.addAndGet(revisions);
+  public void onGap() {
+    gaps.incrementAndGet();
   }
 }

@@ -7,6 +7,7 @@ import dev.mayfly.engine.MemoryKeyspace;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
+import dev.mayfly.store.Watches;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** A door on a real engine, listening on a port of its own, and clients of it. */
 final class TestDoor implements AutoCloseable {
   static final String OPERATOR = "operator";
+  static final int WATCHERS_MAX = 200;
   static final Rules RULES = new Rules(5000, 1_000_000, UnstatedLifespan.RENEW, false, 5, true);
   static final Rules V1_RULES = new Rules(1, 1_000_000, UnstatedLifespan.CLEAR, false, 5, true);
 
@@ -44,9 +46,20 @@ final class TestDoor implements AutoCloseable {
     ReservedEntries reserved =
         new ReservedEntries(
             Map.of("MaxKeys", "0", "MinLifespan", "5000000000"), TestTime.START_MILLIS);
-    listener =
-        new GrpcListener(
-            config, keyspace, keyspace, reserved, time, calls, shutdowns::incrementAndGet);
+    Watches watches =
+        new Watches(
+            keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, WATCHERS_MAX);
+    GrpcStore store =
+        new GrpcStore(
+            keyspace,
+            keyspace,
+            keyspace,
+            keyspace.eventLog(),
+            watches,
+            keyspace.accesses(),
+            reserved,
+            time);
+    listener = new GrpcListener(config, store, calls, shutdowns::incrementAndGet);
     try {
       port = listener.start(address);
     } catch (IOException e) {
@@ -85,7 +98,6 @@ final class TestDoor implements AutoCloseable {
         1000,
         4,
         64 << 20,
-        0,
         Duration.ofSeconds(1),
         registration,
         privileged,

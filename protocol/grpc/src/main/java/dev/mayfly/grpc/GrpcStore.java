@@ -1,0 +1,24 @@
+package dev.mayfly.grpc;
+
+import dev.mayfly.store.Accesses;
+import dev.mayfly.store.EventLog;
+import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.LockWaits;
+import dev.mayfly.store.ReservedEntries;
+import dev.mayfly.store.TimeSource;
+import dev.mayfly.store.Transactions;
+import dev.mayfly.store.Watches;
+
+/**
+ * The store as the door sees it: its contracts, which may all be one object. Immutable; every part
+ * is safe for concurrent use, and its host's.
+ */
+public record GrpcStore(
+    Keyspace keyspace,
+    Transactions transactions,
+    LockWaits waits,
+    EventLog log,
+    Watches watches,
+    Accesses accesses,
+    ReservedEntries reserved,
+    TimeSource time) {}
