@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.WebSocketServerConfig;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -30,13 +31,11 @@ import java.util.function.Supplier;
  * <p>Safe for concurrent use. Starts once. Owns its servers; the Vert.x instance is the caller's.
  */
 public final class HttpListener {
-  /** Names one free port that all instances of a deployment share. */
-  private static final int ANY_PORT_ID = 1;
-
   private final Vertx vertx;
   private final HttpConfig config;
   private final HttpMetrics metrics;
   private final RequestRouter router;
+  private final TransferMemory transfers;
   private final LongRequests longRequests = new LongRequests();
   private final AtomicInteger connections = new AtomicInteger();
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -64,7 +63,7 @@ public final class HttpListener {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
-    TransferMemory transfers = new TransferMemory(config.transferBytesMax());
+    transfers = new TransferMemory(config.transferBytesMax());
     this.router =
         new RequestRouter(
             new Door(
@@ -87,12 +86,20 @@ public final class HttpListener {
    * @return the port, or -1 for a unix socket
    */
   public Future<Integer> start(SocketAddress address) {
-    SocketAddress shared =
-        address.port() == 0 ? SocketAddress.sharedRandomPort(ANY_PORT_ID, address.host()) : address;
+    SocketAddress shared = isAnyPort(address) ? sharedFreePort(address.host()) : address;
     return vertx
         .deployVerticle(
             () -> new Loop(shared), new DeploymentOptions().setInstances(config.eventLoops()))
         .map(started -> address.isInetSocket() ? servers.getFirst().actualPort() : -1);
+  }
+
+  private static boolean isAnyPort(SocketAddress address) {
+    return address.isInetSocket() && address.port() == 0;
+  }
+
+  /** Some free port, the same for all event loops; the number tells listeners apart. */
+  private SocketAddress sharedFreePort(String host) {
+    return SocketAddress.sharedRandomPort(Math.max(1, System.identityHashCode(this)), host);
   }
 
   /**
@@ -102,6 +109,11 @@ public final class HttpListener {
   public Future<Void> stop(Duration drain) {
     longRequests.stop();
     return Future.join(servers.stream().map(server -> server.shutdown(drain)).toList()).mapEmpty();
+  }
+
+  /** How many bytes of request bodies and large values are on their way. */
+  long transferBytes() {
+    return transfers.bytes();
   }
 
   private void onConnection(HttpConnection connection) {
@@ -124,6 +136,11 @@ public final class HttpListener {
     server.setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1);
     server.setIdleTimeout(config.idleTimeout());
     server.setHandle100ContinueAutomatically(false);
+    // Nothing here upgrades, and the handler of extensions ends connections that pipeline deeply.
+    server.setWebSocketConfig(
+        new WebSocketServerConfig()
+            .setUsePerMessageCompression(false)
+            .setUsePerFrameCompression(false));
     server.setHttp1Config(
         new Http1ServerConfig()
             .setMaxInitialLineLength(config.headerBytesMax())

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is too long is refused as soon as that is known. The rest of it is read and forgotten for
  * a while, so that a client that writes before it reads finds the answer, and then the connection
  * is closed. Confined to the exchange's event loop; owns its share of the door's memory for
- * transfers until the consumer has returned.
+ * transfers until it hands the body over, so that whoever has the answer finds room for the next.
  */
 final class RequestBody {
   private static final long FORGOTTEN_BYTES_MAX = 256L << 20;
@@ -94,11 +94,8 @@ final class RequestBody {
       return;
     }
     bytes = null;
-    try {
-      exchange.attempt(() -> consumer.accept(kept.getBytes()));
-    } finally {
-      release();
-    }
+    release();
+    exchange.attempt(() -> consumer.accept(kept.getBytes()));
   }
 
   private void onGone() {

@@ -4,7 +4,9 @@ import dev.mayfly.engine.EngineConfig;
 import dev.mayfly.engine.MemoryKeyspace;
 import dev.mayfly.store.Condition;
 import dev.mayfly.store.Entry;
+import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.Lifespan;
+import dev.mayfly.store.Lock;
 import dev.mayfly.store.ReadRequest;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
@@ -18,6 +20,7 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +37,7 @@ final class TestDoor implements AutoCloseable {
       new Rules(1, 1_000_000, UnstatedLifespan.CLEAR, true, 0, false);
   private static final Rules JSON_CACHE_RULES =
       new Rules(1000, 1_000_000, UnstatedLifespan.CLEAR, false, 0, false);
-  private static final Vertx VERTX = Vertx.vertx();
+  private static final SocketAddress LOOPBACK = SocketAddress.inetSocketAddress(0, "127.0.0.1");
 
   final TestTime time = new TestTime();
   final MemoryKeyspace keyspace;
@@ -43,18 +46,28 @@ final class TestDoor implements AutoCloseable {
   final AtomicInteger shutdowns = new AtomicInteger();
   final RequestCounts requests = new RequestCounts();
   volatile boolean ready = true;
+  private final Vertx vertx;
+  private final boolean ownsVertx;
   private final HttpListener listener;
   private final int port;
 
-  private TestDoor(HttpConfig config, EngineConfig engine, SocketAddress address) {
+  private TestDoor(
+      Vertx vertx,
+      boolean ownsVertx,
+      HttpConfig config,
+      EngineConfig engine,
+      SocketAddress address,
+      UnaryOperator<Keyspace> between) {
+    this.vertx = vertx;
+    this.ownsVertx = ownsVertx;
     keyspace = new MemoryKeyspace(engine, time);
     NodeDescription node = new NodeDescription(NODE, "host-1", 8080);
     reserved = new ReservedEntries(Map.of("MaxKeys", "0"), time.millis());
     watches = new Watches(keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, 100);
-    HttpStore store = new HttpStore(keyspace, keyspace, watches, reserved);
+    HttpStore store = new HttpStore(between.apply(keyspace), keyspace, watches, reserved);
     listener =
         new HttpListener(
-            VERTX,
+            vertx,
             config,
             store,
             time,
@@ -75,11 +88,22 @@ final class TestDoor implements AutoCloseable {
 
   static TestDoor open(UnaryOperator<HttpConfig> change, EngineConfig engine) {
     return new TestDoor(
-        change.apply(config()), engine, SocketAddress.inetSocketAddress(0, "127.0.0.1"));
+        Vertx.vertx(), true, change.apply(config()), engine, LOOPBACK, store -> store);
   }
 
   static TestDoor openAt(SocketAddress address) {
-    return new TestDoor(config(), EngineConfig.forTests(), address);
+    return new TestDoor(
+        Vertx.vertx(), true, config(), EngineConfig.forTests(), address, store -> store);
+  }
+
+  /** A second door on the event loops of this one, to be closed before it. */
+  TestDoor openBeside() {
+    return new TestDoor(vertx, false, config(), EngineConfig.forTests(), LOOPBACK, store -> store);
+  }
+
+  /** A door that reaches its keyspace through something. */
+  static TestDoor openThrough(UnaryOperator<Keyspace> between) {
+    return new TestDoor(Vertx.vertx(), true, config(), EngineConfig.forTests(), LOOPBACK, between);
   }
 
   static HttpConfig config() {
@@ -128,12 +152,42 @@ final class TestDoor implements AutoCloseable {
         operator);
   }
 
+  /** Tries an address with a Vert.x instance that knows no other door. */
+  static void openElsewhere(SocketAddress address) {
+    Vertx vertx = Vertx.vertx();
+    TestTime time = new TestTime();
+    ReservedEntries reserved = new ReservedEntries(Map.of(), time.millis());
+    try (MemoryKeyspace keyspace = new MemoryKeyspace(EngineConfig.forTests(), time)) {
+      Watches watches =
+          new Watches(keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, 1);
+      NodeDescription node = new NodeDescription(NODE, "host-1", 8080);
+      HttpListener listener =
+          new HttpListener(
+              vertx,
+              config(),
+              new HttpStore(keyspace, keyspace, watches, reserved),
+              time,
+              () -> node,
+              () -> true,
+              HttpMetrics.NONE,
+              () -> {});
+      await(listener.start(address));
+    } finally {
+      await(vertx.close());
+    }
+  }
+
   private static <T> T await(Future<T> future) {
     try {
       return future.await(20, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new AssertionError("the door did not answer in time", e);
     }
+  }
+
+  /** How many bytes of request bodies and large values are on their way. */
+  long transferBytes() {
+    return listener.transferBytes();
   }
 
   int port() {
@@ -189,11 +243,21 @@ final class TestDoor implements AutoCloseable {
   }
 
   @Nullable String get(String key) {
-    Entry entry = entry(key);
+    Entry entry = find(key);
     return entry == null ? null : new String(entry.value(), StandardCharsets.UTF_8);
   }
 
-  @Nullable Entry entry(String key) {
+  /** The entry of a key that exists. */
+  Entry entry(String key) {
+    return Objects.requireNonNull(find(key), "no such key");
+  }
+
+  /** The lock on a key that is locked. */
+  Lock lock(String key) {
+    return Objects.requireNonNull(entry(key).lock(), "no lock");
+  }
+
+  private @Nullable Entry find(String key) {
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
     ReadRequest request = new ReadRequest(bytes, ReadRequest.Part.VALUE, 0, -1, false, true, false);
     return keyspace.read(request, stamp("other"));
@@ -206,6 +270,9 @@ final class TestDoor implements AutoCloseable {
   @Override
   public void close() {
     stop(Duration.ZERO);
+    if (ownsVertx) {
+      await(vertx.close());
+    }
     keyspace.close();
   }
 }
