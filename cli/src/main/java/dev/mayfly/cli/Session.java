@@ -5,7 +5,9 @@ import dev.mayfly.client.JsonObject;
 import dev.mayfly.client.MayflyClient;
 import dev.mayfly.client.MayflyRefusedException;
 import dev.mayfly.client.ServerAddress;
+import dev.mayfly.client.Trust;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +61,29 @@ final class Session implements AutoCloseable {
       if (id != null) {
         config = config.withClientId(id);
       }
+      String timeout = arguments.value(Syntax.DIAL_TIMEOUT);
+      if (timeout != null) {
+        config = config.withConnectTimeout(Durations.positive("connection", timeout));
+      }
+      config = config.withTrust(trust());
       diagnostics.debug("server " + config.address() + ", client id " + config.clientId());
       client = new MayflyClient(config);
     }
     return client;
+  }
+
+  /** Whom to believe, under TLS; null without it. */
+  private @Nullable Trust trust() {
+    String file = arguments.value(Syntax.CA_CERTFILE);
+    boolean insecure = arguments.has(Syntax.INSECURE);
+    boolean wanted = file != null || insecure || arguments.has(Syntax.TLS);
+    if (wanted && arguments.has(Syntax.NO_TLS)) {
+      throw new UsageException("--no-tls beside a flag of TLS: expected one of them");
+    }
+    if (!wanted) {
+      return null;
+    }
+    return insecure ? Trust.ANYBODY : file == null ? Trust.SYSTEM : Trust.of(Path.of(file));
   }
 
   /** Prints an answer as the options say. */

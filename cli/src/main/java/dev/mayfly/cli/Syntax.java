@@ -24,6 +24,19 @@ record Syntax(List<Option> options, List<Parameter> parameters) {
   static final Option CLIENT_ID =
       Option.value(
           "--client-id", "ID", "Who asks: owns locks, is named in events. Default: user@host.");
+  static final Option TLS =
+      Option.flag("--tls", "Speak TLS, to servers that the Java runtime believes.");
+  static final Option NO_TLS = Option.flag("--no-tls", "Speak plaintext, which is the default.");
+  static final Option INSECURE =
+      Option.flag("--insecure", "Speak TLS, and believe any server; for tests only.");
+  static final Option CA_CERTFILE =
+      Option.value(
+          "--ca-certfile",
+          "FILE",
+          "Speak TLS, to servers with a certificate signed by one of these.");
+  static final Option DIAL_TIMEOUT =
+      Option.value(
+          "--dial-timeout", "DURATION", "How long to wait for a connection. Default: 10s.");
   static final Option INDENT = Option.flag("--indent", "Print JSON over several lines.");
   static final Option LOG_LEVEL =
       Option.value(
@@ -39,7 +52,19 @@ record Syntax(List<Option> options, List<Parameter> parameters) {
 
   /** What every command takes that talks to a server; also before the command's name. */
   static final List<Option> SHARED =
-      List.of(ADDRESS, CLIENT_ID, INDENT, LOG_LEVEL, LOG_JSON, VERBOSE, QUIET);
+      List.of(
+          ADDRESS,
+          CLIENT_ID,
+          TLS,
+          NO_TLS,
+          INSECURE,
+          CA_CERTFILE,
+          DIAL_TIMEOUT,
+          INDENT,
+          LOG_LEVEL,
+          LOG_JSON,
+          VERBOSE,
+          QUIET);
 
   /** The syntax of a command that talks to a server. */
   static Syntax ofClient(List<Option> options, Parameter... parameters) {

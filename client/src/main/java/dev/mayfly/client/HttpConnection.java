@@ -31,8 +31,7 @@ final class HttpConnection implements Closeable {
   }
 
   static HttpConnection open(ClientConfig config) throws IOException {
-    return new HttpConnection(
-        Wire.connect(config.address(), config.connectTimeout(), config.readTimeout()), config);
+    return new HttpConnection(Wire.connect(config), config);
   }
 
   /** Whether an idle connection is still quiet: neither closed nor spoken on by the server. */

@@ -28,7 +28,8 @@ final class HttpParts {
         v1(config),
         getStore(config),
         jsonCache(config),
-        config.privilegedClientId());
+        config.privilegedClientId(),
+        null);
   }
 
   private static Rules v1(MayflyConfig config) {

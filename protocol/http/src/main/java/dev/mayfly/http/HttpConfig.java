@@ -1,7 +1,9 @@
 package dev.mayfly.http;
 
 import dev.mayfly.store.Rules;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the http door is built with. Immutable.
@@ -21,6 +23,7 @@ import java.time.Duration;
  * @param getStoreRules what writes through the GET-only store mean
  * @param jsonCacheRules what writes through the JSON cache mean
  * @param privilegedClientId who may do an operator's work; empty: nobody. Secret
+ * @param tls certificate and key; null: plaintext
  */
 public record HttpConfig(
     String version,
@@ -36,7 +39,11 @@ public record HttpConfig(
     Rules rules,
     Rules getStoreRules,
     Rules jsonCacheRules,
-    String privilegedClientId) {
+    String privilegedClientId,
+    @Nullable Tls tls) {
+  /** Files in PEM form: a certificate chain and its private key, PKCS #8. */
+  public record Tls(Path certificate, Path key) {}
+
   private static final int HEADER_BYTES_LEAST = 1024;
 
   /** Checks the ranges. */

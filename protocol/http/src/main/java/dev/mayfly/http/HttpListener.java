@@ -12,6 +12,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.WebSocketServerConfig;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The http door: the GET-only store, the JSON cache and {@code /v1} on one address.
@@ -148,6 +151,18 @@ public final class HttpListener {
     return server;
   }
 
+  /** Certificate and key, where the door speaks TLS. */
+  private @Nullable ServerSSLOptions secrets() {
+    HttpConfig.Tls tls = config.tls();
+    return tls == null
+        ? null
+        : new ServerSSLOptions()
+            .setKeyCertOptions(
+                new PemKeyCertOptions()
+                    .addCertPath(tls.certificate().toString())
+                    .addKeyPath(tls.key().toString()));
+  }
+
   /** The part of the door on one event loop. */
   private final class Loop implements Deployable {
     private final SocketAddress address;
@@ -158,7 +173,7 @@ public final class HttpListener {
 
     @Override
     public Future<?> deploy(Context context) {
-      HttpServer server = vertx.createHttpServer(serverConfig());
+      HttpServer server = vertx.createHttpServer(serverConfig(), secrets());
       server.connectionHandler(HttpListener.this::onConnection);
       server.requestHandler(router::handle);
       server.invalidRequestHandler(router::handleInvalid);

@@ -121,7 +121,8 @@ final class TestDoor implements AutoCloseable {
         RULES,
         GET_STORE_RULES,
         JSON_CACHE_RULES,
-        OPERATOR);
+        OPERATOR,
+        null);
   }
 
   /** The same with another bound on silence. */
@@ -149,7 +150,8 @@ final class TestDoor implements AutoCloseable {
         config.rules(),
         config.getStoreRules(),
         config.jsonCacheRules(),
-        operator);
+        operator,
+        config.tls());
   }
 
   /** Tries an address with a Vert.x instance that knows no other door. */
