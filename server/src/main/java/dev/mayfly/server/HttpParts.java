@@ -3,6 +3,8 @@ package dev.mayfly.server;
 import dev.mayfly.http.HttpConfig;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the server's configuration into the http door's, with the rules of each of its surfaces.
@@ -29,7 +31,14 @@ final class HttpParts {
         getStore(config),
         jsonCache(config),
         config.privilegedClientId(),
-        null);
+        tls(config.grpc()));
+  }
+
+  /** All doors that speak TLS share certificate and key. */
+  private static HttpConfig.@Nullable Tls tls(MayflyConfig.Grpc grpc) {
+    return grpc.certificate().isEmpty()
+        ? null
+        : new HttpConfig.Tls(Path.of(grpc.certificate()), Path.of(grpc.key()));
   }
 
   private static Rules v1(MayflyConfig config) {

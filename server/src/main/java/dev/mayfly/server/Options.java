@@ -182,7 +182,8 @@ final class Options {
           "",
           OptionType.text(4096),
           "",
-          "A file with the certificate chain of the gRPC door, in PEM form; empty: plaintext.");
+          "A file with the certificate chain of the gRPC and http doors, in PEM form; empty:"
+              + " plaintext.");
   static final Option<String> TLS_KEY =
       add(
           "tls.key",
