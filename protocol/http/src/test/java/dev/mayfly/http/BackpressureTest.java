@@ -119,7 +119,8 @@ class BackpressureTest {
             config.rules(),
             config.getStoreRules(),
             config.jsonCacheRules(),
-            config.privilegedClientId());
+            config.privilegedClientId(),
+            null);
   }
 
   @Test

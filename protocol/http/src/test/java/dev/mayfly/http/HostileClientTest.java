@@ -156,7 +156,8 @@ class HostileClientTest {
         config.rules(),
         config.getStoreRules(),
         config.jsonCacheRules(),
-        config.privilegedClientId());
+        config.privilegedClientId(),
+        null);
   }
 
   @Test

@@ -23,7 +23,8 @@ class HttpConfigTest {
         TestDoor.RULES,
         TestDoor.RULES,
         TestDoor.RULES,
-        "");
+        "",
+        null);
   }
 
   private static void assertRefused(
