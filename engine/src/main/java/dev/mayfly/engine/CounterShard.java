@@ -1,0 +1,400 @@
+package dev.mayfly.engine;
+
+import dev.mayfly.engine.CounterNamespace.Name;
+import dev.mayfly.engine.memory.RecordHeap;
+import dev.mayfly.store.CounterPolicy;
+import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.KeyFilter;
+import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.TakeRequest;
+import dev.mayfly.store.TakeResult;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One part of the keys of counters and limits, under one lock, which each method takes for one
+ * operation or one step of a longer one.
+ *
+ * <p>Safe for concurrent use. The namespace handed in may be closed by the time the lock is held:
+ * the methods say so and have done nothing then.
+ */
+final class CounterShard {
+  /** Of {@link #hit}: the namespace was closed. */
+  static final long CLOSED = -1;
+
+  /** So that the sum of all shards fits a long. */
+  private static final long EVENTS_MAX = 1L << 50;
+
+  private static final int EVICTIONS_MAX = 8;
+  private static final int CANDIDATES = 64;
+  private static final int MOVES_PER_STEP = 64;
+  private static final long WASTE_BYTES = 512 << 10;
+  private static final long WASTE_SHARE = 8;
+
+  private final ShardLock lock = new ShardLock();
+  private final CounterRecords records;
+  private final WindowRecords windows;
+  private final LeaseRecords leases;
+  private final TakeDecisions decisions;
+  private final AtomicLong population;
+  private final long keysMax;
+  private final CounterTally tally = new CounterTally();
+  private long events;
+  private int emptiedSlab = -1;
+
+  /**
+   * @param population how many keys all shards have
+   */
+  CounterShard(CounterRecords records, AtomicLong population, AtomicLong leaseNames, long keysMax) {
+    this.records = records;
+    this.population = population;
+    this.keysMax = keysMax;
+    windows = new WindowRecords(records);
+    leases = new LeaseRecords(records);
+    decisions = new TakeDecisions(this, records, windows, leases, leaseNames);
+  }
+
+  /** Counts; returns the key's live events, or {@link #CLOSED}. */
+  long hit(CounterNamespace namespace, long whole, byte[] key, long times, long nowMillis) {
+    lock.lock();
+    try {
+      int ref = liveWindow(namespace, whole, key, nowMillis);
+      if (namespace.isClosed()) {
+        return CLOSED;
+      }
+      if (times > EVENTS_MAX - events) {
+        throw new MayflyException(
+            ErrorCode.NUMBER_OVERFLOW, "%d events more are too many".formatted(times));
+      }
+      ref = count(namespace, whole, key, ref, times, nowMillis);
+      if (ref == 0) {
+        return CLOSED;
+      }
+      events += times;
+      namespace.events().addAndGet(times);
+      tally.hits++;
+      return windows.sum(ref);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int count(
+      CounterNamespace namespace, long whole, byte[] key, int ref, long times, long nowMillis) {
+    CounterPolicy policy = namespace.policy();
+    if (ref != 0) {
+      return growing(namespace, ref, r -> windows.add(r, nowMillis, times, policy));
+    }
+    int bytes = WindowRecords.recordBytes(key.length);
+    long deadline = nowMillis + policy.windowMillis();
+    int made = create(namespace, whole, key, WindowRecords.KIND, bytes, deadline);
+    if (made != 0) {
+      windows.restart(made, deadline, times);
+    }
+    return made;
+  }
+
+  /** The key's window without what has ended; 0 if nothing is left of it. */
+  private int liveWindow(CounterNamespace namespace, long whole, byte[] key, long nowMillis) {
+    int ref = records.find(namespace, whole, key);
+    if (ref != 0 && !discard(ref, nowMillis)) {
+      remove(ref);
+      return 0;
+    }
+    return ref;
+  }
+
+  /** Takes away what has ended of a window; returns whether anything is left. */
+  boolean discard(int ref, long nowMillis) {
+    long ended = windows.discard(ref, nowMillis);
+    CounterNamespace namespace = records.namespace(ref);
+    if (ended > 0 && namespace.name().family() == Name.COUNTERS) {
+      events -= ended;
+      namespace.events().addAndGet(-ended);
+    }
+    return windows.sum(ref) > 0;
+  }
+
+  /** The key's live events. */
+  long count(CounterNamespace namespace, long whole, byte[] key, long nowMillis) {
+    lock.lock();
+    try {
+      int ref = liveWindow(namespace, whole, key, nowMillis);
+      return ref == 0 ? 0 : windows.sum(ref);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Decides; null if the namespace was closed. */
+  @Nullable TakeResult take(
+      CounterNamespace namespace, long whole, TakeRequest request, long nowMillis) {
+    lock.lock();
+    try {
+      TakeResult result = decisions.take(namespace, whole, request, nowMillis);
+      if (result != null) {
+        tally.takes++;
+        tally.denied += result.exceeded() ? 1 : 0;
+      }
+      return result;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends a lease; returns whether it was held. */
+  boolean release(CounterNamespace namespace, long whole, byte[] key, long lease, long nowMillis) {
+    lock.lock();
+    try {
+      int ref = records.find(namespace, whole, key);
+      if (ref == 0) {
+        return false;
+      }
+      leases.discard(ref, nowMillis);
+      boolean held = leases.remove(ref, lease);
+      if (leases.size(ref) == 0) {
+        remove(ref);
+      }
+      return held;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes a record, where the policy says so by evicting others; 0 if the namespace is closed. */
+  int create(
+      CounterNamespace namespace, long whole, byte[] key, int kind, int bytes, long dueMillis) {
+    for (int evictions = 0; ; evictions++) {
+      try {
+        return createOnce(namespace, whole, key, kind, bytes, dueMillis);
+      } catch (MayflyException e) {
+        requireEviction(e, namespace, evictions, 0);
+      }
+    }
+  }
+
+  private int createOnce(
+      CounterNamespace namespace, long whole, byte[] key, int kind, int bytes, long dueMillis) {
+    long namespaceMax = namespace.policy().keysMax();
+    if (namespaceMax > 0 && namespace.keys() >= namespaceMax) {
+      throw CounterRecords.full("its namespace may have %d keys".formatted(namespaceMax));
+    }
+    if (population.incrementAndGet() > keysMax && keysMax > 0) {
+      population.decrementAndGet();
+      throw CounterRecords.full("there may be %d keys".formatted(keysMax));
+    }
+    int made = 0;
+    try {
+      made = records.create(namespace, whole, key, kind, bytes, dueMillis);
+      return made;
+    } finally {
+      if (made == 0) {
+        population.decrementAndGet();
+      }
+    }
+  }
+
+  /** A change of a record that may need more room. */
+  interface Growth {
+    int grow(int ref);
+  }
+
+  /** Changes a record, where the policy says so after evicting others. */
+  int growing(CounterNamespace namespace, int ref, Growth growth) {
+    for (int evictions = 0; ; evictions++) {
+      try {
+        return growth.grow(ref);
+      } catch (MayflyException e) {
+        requireEviction(e, namespace, evictions, ref);
+      }
+    }
+  }
+
+  /** Evicts a key, or lets the refusal stand. */
+  private void requireEviction(
+      MayflyException refusal, CounterNamespace namespace, int evictions, int except) {
+    boolean mayEvict =
+        refusal.code() == ErrorCode.STORE_FULL
+            && namespace.policy().whenFull() == CounterPolicy.WhenFull.EVICT
+            && evictions < EVICTIONS_MAX;
+    if (!mayEvict || !evict(namespace, except)) {
+      tally.refused++;
+      throw refusal;
+    }
+    tally.evicted++;
+  }
+
+  /**
+   * Removes the key whose last event is the oldest of some that follow each other in the index, by
+   * preference of the same namespace, and of no other one where that has limits of its own. Keys of
+   * limits stay, as do those of namespaces that refuse.
+   */
+  private boolean evict(CounterNamespace namespace, int except) {
+    int[] best = {0, 0};
+    long from = ThreadLocalRandom.current().nextInt() & 0xFFFFFFFFL;
+    records
+        .index()
+        .scan(
+            from,
+            CANDIDATES,
+            ref -> {
+              if (ref != except && isEvictable(ref)) {
+                int group = records.namespaceId(ref) == namespace.id() ? 0 : 1;
+                if (best[group] == 0
+                    || windows.lastDeadline(ref) < windows.lastDeadline(best[group])) {
+                  best[group] = ref;
+                }
+              }
+            });
+    int victim = best[0] != 0 ? best[0] : best[1];
+    CounterPolicy policy = namespace.policy();
+    boolean ownOnly = policy.keysMax() > 0 || policy.bytesMax() > 0;
+    if (victim == 0 || (ownOnly && best[0] == 0)) {
+      return false;
+    }
+    discard(victim, Long.MAX_VALUE);
+    remove(victim);
+    return true;
+  }
+
+  private boolean isEvictable(int ref) {
+    CounterNamespace namespace = records.namespace(ref);
+    return namespace.name().family() == Name.COUNTERS
+        && namespace.policy().whenFull() == CounterPolicy.WhenFull.EVICT;
+  }
+
+  /** Ends a key. */
+  void remove(int ref) {
+    records.remove(ref);
+    population.decrementAndGet();
+  }
+
+  /** When there is something to expire; {@link Long#MAX_VALUE} if nothing is scheduled. */
+  long nextDue() {
+    return records.wheel().nextDue();
+  }
+
+  /** Ends what is due, so many records at most; returns whether there may be more. */
+  boolean expire(long nowMillis, int budget) {
+    lock.lock();
+    try {
+      int done = records.wheel().advance(nowMillis, budget, ref -> due(ref, nowMillis));
+      records.release();
+      return done >= budget;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void due(int ref, long nowMillis) {
+    int left = ref;
+    boolean lives =
+        switch (records.kind(ref)) {
+          case WindowRecords.KIND -> {
+            boolean some = discard(ref, nowMillis);
+            left = some ? windows.shrink(ref) : ref;
+            yield some;
+          }
+          case LeaseRecords.KIND -> {
+            leases.discard(ref, nowMillis);
+            yield leases.size(ref) > 0;
+          }
+          default -> false;
+        };
+    if (lives) {
+      records.wheel().schedule(left);
+    } else {
+      remove(ref);
+      tally.expired++;
+    }
+  }
+
+  /**
+   * Looks at some records in the order of their hashes; returns the hash to go on from, or -1.
+   *
+   * @param into receives copies of the keys
+   */
+  long scan(
+      long from,
+      int entriesMax,
+      CounterNamespace namespace,
+      KeyFilter filter,
+      long nowMillis,
+      Consumer<byte[]> into) {
+    lock.lock();
+    try {
+      return records
+          .index()
+          .scan(
+              from,
+              entriesMax,
+              ref -> {
+                if (records.namespaceId(ref) == namespace.id()
+                    && windows.lastDeadline(ref) > nowMillis) {
+                  byte[] key = records.key(ref);
+                  if (filter.accepts(key)) {
+                    into.accept(key);
+                  }
+                }
+              });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Moves some records out of a slab that is mostly empty; returns whether there is more. */
+  boolean compact() {
+    lock.lock();
+    try {
+      RecordHeap heap = records.heap();
+      long committed = heap.committedBytes();
+      long wasteMax = Math.max(WASTE_BYTES, committed / WASTE_SHARE);
+      if (emptiedSlab < 0 && committed - heap.allocatedBytes() > wasteMax) {
+        emptiedSlab = heap.sparsestSlab();
+        if (emptiedSlab >= 0) {
+          heap.evacuate(emptiedSlab);
+        }
+      }
+      return emptiedSlab >= 0 && empty(heap);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean empty(RecordHeap heap) {
+    int ref = 0;
+    for (int moves = 0; moves < MOVES_PER_STEP; moves++) {
+      ref = heap.nextLive(emptiedSlab, ref);
+      boolean done = ref == 0;
+      if (done || !records.tryMove(ref)) {
+        heap.endEvacuation(emptiedSlab);
+        emptiedSlab = -1;
+        return done;
+      }
+    }
+    return true;
+  }
+
+  /** Live events of all keys. */
+  long events() {
+    lock.lock();
+    try {
+      return events;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void addTo(CounterTally sum) {
+    lock.lock();
+    try {
+      sum.add(tally);
+      sum.events += events;
+      sum.usedBytes += records.heap().allocatedBytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
