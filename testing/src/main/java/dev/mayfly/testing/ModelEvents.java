@@ -2,10 +2,12 @@ package dev.mayfly.testing;
 
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.Event;
+import dev.mayfly.store.EventKind;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.EventReader;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.ResumeToken;
+import dev.mayfly.store.Stamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,13 +18,41 @@ final class ModelEvents implements EventLog {
 
   private final long firstRevision;
   private final List<List<Event>> mutations = new ArrayList<>();
+  private final long[] byKind = new long[EventKind.values().length + 1];
   private final List<Runnable> callbacks = new ArrayList<>();
 
   ModelEvents(long firstRevision) {
     this.firstRevision = firstRevision;
   }
 
-  void append(List<Event> mutation) {
+  /** Tells of a mutation, which gets the next revision. */
+  void tell(String key, ModelEntry entry, Stamp stamp, List<EventKind> kinds) {
+    long revision = newestRevision() + 1;
+    List<Event> told = new ArrayList<>();
+    for (EventKind kind : kinds) {
+      byKind[kind.number()]++;
+      told.add(
+          new Event(
+              revision,
+              told.size(),
+              kind,
+              ModelKeyspace.bytes(key),
+              stamp.timeMillis(),
+              stamp.client(),
+              entry.version,
+              entry.contentType,
+              entry.value.length,
+              entry.value));
+    }
+    append(told);
+  }
+
+  /** How many events of each kind were told. */
+  long[] byKind() {
+    return byKind.clone();
+  }
+
+  private void append(List<Event> mutation) {
     List<Runnable> due;
     synchronized (this) {
       mutations.add(List.copyOf(mutation));

@@ -7,7 +7,6 @@ import dev.mayfly.store.Accesses;
 import dev.mayfly.store.Bounds;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.ErrorCode;
-import dev.mayfly.store.Event;
 import dev.mayfly.store.EventKind;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.HistoryRequest;
@@ -64,7 +63,6 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
   private final Set<String> clients = new HashSet<>();
   private final Accesses accesses = new Accesses();
   private final ModelWaits waits = new ModelWaits(this);
-  private final long[] eventsByKind = new long[EventKind.values().length + 1];
 
   /** A key's place in scans, the same for ever. */
   private final Map<String, Long> places = new HashMap<>();
@@ -139,7 +137,7 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
     entries.put(key, entry);
     gone.remove(key);
     place(key);
-    tell(key, entry, stamp, kinds);
+    events.tell(key, entry, stamp, kinds);
     return revision;
   }
 
@@ -154,29 +152,8 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
       kept.older.add(last.current());
       gone.put(key, new Gone(kept, stamp.timeMillis()));
     }
-    tell(key, last, stamp, kinds);
+    events.tell(key, last, stamp, kinds);
     return events.newestRevision();
-  }
-
-  private void tell(String key, ModelEntry entry, Stamp stamp, List<EventKind> kinds) {
-    long revision = events.newestRevision() + 1;
-    List<Event> told = new ArrayList<>();
-    for (EventKind kind : kinds) {
-      eventsByKind[kind.number()]++;
-      told.add(
-          new Event(
-              revision,
-              told.size(),
-              kind,
-              bytes(key),
-              stamp.timeMillis(),
-              stamp.client(),
-              entry.version,
-              entry.contentType,
-              entry.value.length,
-              entry.value));
-    }
-    events.append(told);
   }
 
   private long place(String key) {
@@ -470,7 +447,7 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
   }
 
   private long[] eventsByKind() {
-    long[] told = eventsByKind.clone();
+    long[] told = events.byKind();
     told[EventKind.ACCESSED.number()] = accesses.told();
     return told;
   }

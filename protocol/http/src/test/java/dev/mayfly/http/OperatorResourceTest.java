@@ -2,6 +2,7 @@ package dev.mayfly.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,6 +55,9 @@ class OperatorResourceTest {
       assertThat(door.shutdowns.get()).isZero();
 
       assertThat(door.ask("POST", "/v1/shutdown", OPERATOR).text()).isEqualTo("{}");
+      while (door.shutdowns.get() == 0) {
+        LockSupport.parkNanos(1_000_000);
+      }
       assertThat(door.shutdowns.get()).isEqualTo(1);
     }
   }
