@@ -20,6 +20,7 @@ public final class Watch implements AutoCloseable {
   private final LogFeed feed;
   private final @Nullable Coalescer coalescer;
   private final Accesses.@Nullable Observation accesses;
+  private final Watches.@Nullable Seat seat;
   private @Nullable StateFeed state;
   private boolean ended;
   private boolean closed;
@@ -29,13 +30,15 @@ public final class Watch implements AutoCloseable {
       WatchRequest request,
       LogFeed feed,
       @Nullable StateFeed state,
-      Accesses.@Nullable Observation accesses) {
+      Accesses.@Nullable Observation accesses,
+      Watches.@Nullable Seat seat) {
     this.owner = owner;
     this.filter = request.filter();
     this.slow = request.slow();
     this.feed = feed;
     this.state = state;
     this.accesses = accesses;
+    this.seat = seat;
     coalescer =
         slow == SlowPolicy.COALESCE ? new Coalescer(filter, feed, owner::countCoalesced) : null;
   }
@@ -184,6 +187,8 @@ public final class Watch implements AutoCloseable {
     if (accesses != null) {
       accesses.close();
     }
-    owner.countClosed();
+    if (seat != null) {
+      seat.close();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.mayfly.store;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -46,26 +47,63 @@ public final class Watches {
   }
 
   /**
+   * Takes a watcher's place among those that may be open, for one that shares its feed with others
+   * or opens several watches in turn.
+   *
+   * @throws MayflyException OVERLOADED when too many are open
+   */
+  public Seat seat() {
+    int open = watchers.incrementAndGet();
+    if (watchersMax > 0 && open > watchersMax) {
+      watchers.decrementAndGet();
+      throw new MayflyException(ErrorCode.OVERLOADED, "subscriber limit reached: " + watchersMax);
+    }
+    return new Seat();
+  }
+
+  /** One watcher's place. Safe for concurrent use. */
+  public final class Seat implements AutoCloseable {
+    private final AtomicBoolean free = new AtomicBoolean();
+
+    private Seat() {}
+
+    /** Gives it up; again, does nothing. */
+    @Override
+    public void close() {
+      if (free.compareAndSet(false, true)) {
+        watchers.decrementAndGet();
+      }
+    }
+  }
+
+  /**
    * Opens a watch; whoever asked for it closes it.
    *
    * @throws MayflyException OVERLOADED when too many are open; ARGUMENT_INVALID for a token of the
    *     future
    */
   public Watch open(WatchRequest request) {
-    int open = watchers.incrementAndGet();
+    Seat seat = seat();
     try {
-      if (watchersMax > 0 && open > watchersMax) {
-        throw new MayflyException(ErrorCode.OVERLOADED, "subscriber limit reached: " + watchersMax);
-      }
-      LogFeed feed = LogFeed.open(log, request.after(), request.stateFirst());
-      boolean stateTold = !request.stateFirst() || feed.isResumed();
-      StateFeed state =
-          stateTold ? null : new StateFeed(keyspace, reserved, time, request.filter(), feed);
-      return new Watch(this, request, feed, state, observe(request.filter()));
+      return open(request, seat);
     } catch (RuntimeException e) {
-      watchers.decrementAndGet();
+      seat.close();
       throw e;
     }
+  }
+
+  /**
+   * Opens a watch for whoever has this seat; closing the watch gives it up.
+   *
+   * @param seat null: the watch is one of several of a watcher that has a seat already
+   * @throws MayflyException ARGUMENT_INVALID for a token of the future
+   */
+  public Watch open(WatchRequest request, @Nullable Seat seat) {
+    LogFeed feed = LogFeed.open(log, request.after(), request.stateFirst());
+    boolean stateTold = !request.stateFirst() || feed.isResumed();
+    StateFeed state =
+        stateTold ? null : new StateFeed(keyspace, reserved, time, request.filter(), feed);
+    return new Watch(this, request, feed, state, observe(request.filter()), seat);
   }
 
   private Accesses.@Nullable Observation observe(EventFilter filter) {
@@ -95,9 +133,5 @@ public final class Watches {
 
   void countCoalesced() {
     coalesced.increment();
-  }
-
-  void countClosed() {
-    watchers.decrementAndGet();
   }
 }

@@ -47,6 +47,7 @@ public final class GrpcListener {
   private final Steps steps;
   private final HealthStatusManager health = new HealthStatusManager();
   private final List<ServerServiceDefinition> services = new ArrayList<>();
+  private final List<WatchLoop> loops = new ArrayList<>();
   private @Nullable ServerTransport transport;
   private @Nullable Server server;
 
@@ -67,9 +68,12 @@ public final class GrpcListener {
     steps = new Steps(config.scansMax());
     Callers callers = new Callers(keyspace, config.requireRegistration());
     CallTerms terms = new CallTerms(callers, time, open, metrics);
+    for (int i = 0; i < Math.max(1, config.eventLoops() / 2); i++) {
+      loops.add(new WatchLoop(store, metrics, config.sendTimeout().toNanos(), i));
+    }
     TransferMemory memory = new TransferMemory(config.transferBytesMax());
     KeyQuarryService keyQuarry =
-        new KeyQuarryService(terms, steps, store, memory, config, shutdown);
+        new KeyQuarryService(terms, steps, store, loops, memory, config, shutdown);
     services.add(keyQuarry.keyQuarry());
     services.add(keyQuarry.admin());
   }
@@ -92,6 +96,7 @@ public final class GrpcListener {
       addReflection(builder);
       Server started = builder.build().start();
       server = started;
+      loops.forEach(WatchLoop::start);
       return started.getListenSockets().getFirst() instanceof InetSocketAddress bound
           ? bound.getPort()
           : -1;
@@ -137,6 +142,7 @@ public final class GrpcListener {
     transport = null;
     health.enterTerminalState();
     running.shutdown();
+    loops.forEach(WatchLoop::stop);
     Duration wait = drain.compareTo(LAST_WORDS) < 0 ? LAST_WORDS : drain;
     open.awaitNone(time, wait.toNanos());
     running.shutdownNow();

@@ -6,6 +6,7 @@ import dev.mayfly.grpc.GrpcErrors.Wording;
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.ReservedEntries;
 import io.grpc.ServerServiceDefinition;
+import java.util.List;
 
 /** The two services of the contract {@code keyquarry}. Immutable. */
 final class KeyQuarryService {
@@ -16,11 +17,15 @@ final class KeyQuarryService {
   private final LockCalls locks;
   private final ServerInfoCalls info;
   private final SweepCalls sweeps;
+  private final WatchMethods watches;
+  private final List<WatchLoop> loops;
+  private final GrpcStore store;
 
   KeyQuarryService(
       CallTerms terms,
       Steps steps,
       GrpcStore store,
+      List<WatchLoop> loops,
       TransferMemory memory,
       GrpcConfig config,
       Runnable shutdown) {
@@ -28,6 +33,9 @@ final class KeyQuarryService {
     ReservedEntries reserved = store.reserved();
     this.terms = terms;
     this.steps = steps;
+    this.store = store;
+    this.loops = loops;
+    watches = new WatchMethods(store);
     keys = new KeyCalls(keyspace, reserved, config.rules());
     inspect = new InspectCalls(keyspace, reserved);
     locks = new LockCalls(keyspace, config.rules());
@@ -55,6 +63,12 @@ final class KeyQuarryService {
             new UnaryHandler<>(terms, Wording.WRITE, true, info::register))
         .add(KeyQuarryGrpc.getSetReadOnlyMethod(), unary(Wording.WRITE, info::readOnly))
         .add(KeyQuarryGrpc.getGetKeyMetricMethod(), unary(Wording.READ, inspect::keyMetric))
+        .add(
+            EncodedMessages.of(KeyQuarryGrpc.getWatchStreamMethod()),
+            new WatchHandler<>(terms, Wording.READ, store, loops, watches::stream))
+        .add(
+            EncodedMessages.of(KeyQuarryGrpc.getWatchKeyValueMethod()),
+            new WatchHandler<>(terms, Wording.READ, store, loops, watches::keyValue))
         .build();
   }
 

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class TestDoor implements AutoCloseable {
 
   final TestTime time = new TestTime();
   final CallCounts calls = new CallCounts();
+  final AtomicLong opened = new AtomicLong();
   final AtomicInteger shutdowns = new AtomicInteger();
   final MemoryKeyspace keyspace;
   final int port;

@@ -1,0 +1,194 @@
+package dev.mayfly.grpc;
+
+import static io.grpc.Status.Code.RESOURCE_EXHAUSTED;
+import static io.grpc.Status.Code.UNAVAILABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import dev.mayfly.api.keyquarry.DeleteRequest;
+import dev.mayfly.api.keyquarry.Event;
+import dev.mayfly.api.keyquarry.Key;
+import dev.mayfly.api.keyquarry.KeyEvent;
+import dev.mayfly.api.keyquarry.KeyQuarryGrpc;
+import dev.mayfly.api.keyquarry.KeyQuarryGrpc.KeyQuarryBlockingStub;
+import dev.mayfly.api.keyquarry.KeyValue;
+import dev.mayfly.api.keyquarry.UnlockRequest;
+import dev.mayfly.api.keyquarry.WatchKeyValueRequest;
+import dev.mayfly.api.keyquarry.WatchKeyValueResponse;
+import dev.mayfly.api.keyquarry.WatchRequest;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The watches of keyquarry, over a real connection. */
+@Timeout(120)
+final class WatchTest {
+  private final TestDoor door = TestDoor.open();
+  private final KeyQuarryBlockingStub client = door.client("alice");
+  private final KeyQuarryBlockingStub other = door.client("bob");
+
+  @AfterEach
+  void close() {
+    door.close();
+  }
+
+  @Test
+  void watchStream_filters_areKeptAndOrderIsThatOfTheWrites() {
+    Received<Event> all = watch(WatchRequest.getDefaultInstance());
+    Received<Event> one =
+        watch(
+            WatchRequest.newBuilder()
+                .addKeys("b")
+                .addEvents(KeyEvent.UPDATED)
+                .addClientIds("bob")
+                .build());
+    for (int i = 0; i < 100; i++) {
+      client.set(value("a", "v" + i));
+      other.set(value("b", "v" + i));
+    }
+    client.get(Key.newBuilder().setKey("a").build());
+
+    List<Event> told = new ArrayList<>();
+    while (told.stream().noneMatch(event -> event.getEvent() == KeyEvent.ACCESSED)) {
+      told.add(all.next());
+    }
+    while (told.size() < 201) {
+      told.add(all.next());
+    }
+    told.removeIf(event -> event.getEvent() == KeyEvent.ACCESSED);
+    assertThat(told).hasSize(200);
+    for (int i = 0; i < 200; i++) {
+      assertThat(told.get(i).getKey()).isEqualTo(i % 2 == 0 ? "a" : "b");
+      assertThat(told.get(i).getEvent()).isEqualTo(i < 2 ? KeyEvent.CREATED : KeyEvent.UPDATED);
+      assertThat(told.get(i).getClientId()).isEqualTo(i % 2 == 0 ? "alice" : "bob");
+    }
+    for (int i = 1; i < 100; i++) {
+      assertThat(one.next().getKey()).isEqualTo("b");
+    }
+  }
+
+  @Test
+  void watchKeyValue_life_isToldWithItsValues() {
+    client.set(value("k", "one"));
+    Received<WatchKeyValueResponse> values = watchKey("k");
+    WatchKeyValueResponse first = values.next();
+    client.set(value("k", "two"));
+    client.set(value("other", "x"));
+    client.delete(DeleteRequest.newBuilder().setKey("k").build());
+    client.set(value("k", "three"));
+
+    assertThat(first.getKeyEvent()).isEqualTo(KeyEvent.NO_EVENT);
+    assertThat(first.getEventClientId()).isEqualTo("keyquarry");
+    assertThat(first.hasEventTimestamp()).isFalse();
+    assertThat(first.getValue().toStringUtf8()).isEqualTo("one");
+    assertTold(values.next(), KeyEvent.UPDATED, "two");
+    assertTold(values.next(), KeyEvent.DELETED, "two");
+    assertTold(values.next(), KeyEvent.CREATED, "three");
+  }
+
+  @Test
+  void watchKeyValue_lockedByAnother_isToldWhenItIsUnlocked() {
+    client.set(
+        value("k", "one").toBuilder()
+            .setLockDuration(Duration.newBuilder().setSeconds(60))
+            .build());
+    KeyQuarryGrpc.KeyQuarryStub bob = TestDoor.as("bob", KeyQuarryGrpc.newStub(door.channel()));
+    Received<WatchKeyValueResponse> values = new Received<>();
+    bob.watchKeyValue(WatchKeyValueRequest.newBuilder().setKey("k").build(), values);
+    values.awaitHeaders(door);
+    client.set(value("k", "two"));
+    client.unlock(UnlockRequest.newBuilder().setKey("k").build());
+    client.set(value("k", "three"));
+
+    assertTold(values.next(), KeyEvent.UNLOCKED, "two");
+    assertTold(values.next(), KeyEvent.UPDATED, "three");
+  }
+
+  @Test
+  void watchKeyValue_writesMeanwhile_loseNothing() throws Exception {
+    Thread writer =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  for (int i = 1; i <= 500; i++) {
+                    client.set(value("k", "v" + i));
+                  }
+                });
+    List<Received<WatchKeyValueResponse>> watchers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      watchers.add(watchKey("k"));
+    }
+    writer.join();
+
+    for (Received<WatchKeyValueResponse> watcher : watchers) {
+      long version = 0;
+      while (version < 500) {
+        WatchKeyValueResponse next = watcher.next();
+        assertThat(next.getVersion()).isGreaterThan(version);
+        assertThat(version == 0 || next.getVersion() == version + 1).isTrue();
+        version = next.getVersion();
+      }
+    }
+  }
+
+  @Test
+  void watches_oneTooMany_isRefused() {
+    List<Received<Event>> open = new ArrayList<>();
+    for (int i = 0; i < TestDoor.WATCHERS_MAX; i++) {
+      open.add(watch(WatchRequest.getDefaultInstance()));
+    }
+
+    Received<Event> refused = new Received<>();
+    stub().watchStream(WatchRequest.getDefaultInstance(), refused);
+
+    assertThat(refused.end().getCode()).isEqualTo(RESOURCE_EXHAUSTED);
+    assertThat(refused.end().getDescription())
+        .isEqualTo("subscriber limit reached: " + TestDoor.WATCHERS_MAX);
+    client.set(value("k", "v"));
+    open.forEach(each -> assertThat(each.next().getKey()).isEqualTo("k"));
+  }
+
+  @Test
+  void stop_openWatches_endAtOnce() {
+    Received<Event> events = watch(WatchRequest.getDefaultInstance());
+    Received<WatchKeyValueResponse> values = watchKey("k");
+
+    door.stop(java.time.Duration.ofSeconds(30));
+
+    assertThat(events.end().getCode()).isEqualTo(UNAVAILABLE);
+    assertThat(events.end().getDescription()).isEqualTo("server is shutting down");
+    assertThat(values.end().getDescription()).isEqualTo("server is shutting down");
+  }
+
+  private KeyQuarryGrpc.KeyQuarryStub stub() {
+    return TestDoor.as("watcher", KeyQuarryGrpc.newStub(door.channel()));
+  }
+
+  private Received<Event> watch(WatchRequest request) {
+    Received<Event> received = new Received<>();
+    stub().watchStream(request, received);
+    received.awaitHeaders(door);
+    return received;
+  }
+
+  private Received<WatchKeyValueResponse> watchKey(String key) {
+    Received<WatchKeyValueResponse> received = new Received<>();
+    stub().watchKeyValue(WatchKeyValueRequest.newBuilder().setKey(key).build(), received);
+    received.awaitHeaders(door);
+    return received;
+  }
+
+  private static void assertTold(WatchKeyValueResponse told, KeyEvent kind, String value) {
+    assertThat(told.getKeyEvent()).isEqualTo(kind);
+    assertThat(told.getValue().toStringUtf8()).isEqualTo(value);
+    assertThat(told.getHash()).isNotZero();
+    assertThat(told.getContentType()).isEqualTo("text/plain; charset=utf-8");
+  }
+
+  private static KeyValue value(String key, String value) {
+    return KeyValue.newBuilder().setKey(key).setValue(ByteString.copyFromUtf8(value)).build();
+  }
+}
