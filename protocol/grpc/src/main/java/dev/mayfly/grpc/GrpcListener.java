@@ -76,6 +76,9 @@ public final class GrpcListener {
         new KeyQuarryService(terms, steps, store, loops, memory, config, shutdown);
     services.add(keyQuarry.keyQuarry());
     services.add(keyQuarry.admin());
+    V1Service v1 = new V1Service(terms, steps, store, loops, config);
+    services.add(v1.keyValue());
+    services.add(v1.locks());
   }
 
   /**

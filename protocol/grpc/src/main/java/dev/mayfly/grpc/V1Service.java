@@ -1,0 +1,65 @@
+package dev.mayfly.grpc;
+
+import dev.mayfly.api.v1.KeyValueGrpc;
+import dev.mayfly.api.v1.LocksGrpc;
+import io.grpc.ServerServiceDefinition;
+import java.util.List;
+
+/** The services of the contract {@code mayfly.v1}. Immutable. */
+final class V1Service {
+  private final CallTerms terms;
+  private final Steps steps;
+  private final GrpcStore store;
+  private final List<WatchLoop> loops;
+  private final V1Calls calls;
+  private final TransactCalls transactions;
+  private final V1ScanCalls scans;
+  private final WatchMethods watches;
+  private final V1LockCalls locks;
+
+  V1Service(
+      CallTerms terms, Steps steps, GrpcStore store, List<WatchLoop> loops, GrpcConfig config) {
+    this.terms = terms;
+    this.steps = steps;
+    this.store = store;
+    this.loops = loops;
+    V1Requests requests = new V1Requests(config.v1Rules());
+    calls = new V1Calls(store, requests);
+    transactions = new TransactCalls(store.transactions(), requests);
+    scans = new V1ScanCalls(store.keyspace());
+    watches = new WatchMethods(store);
+    locks = new V1LockCalls(store, config.v1Rules());
+  }
+
+  ServerServiceDefinition keyValue() {
+    return new ServiceTable(KeyValueGrpc.getServiceDescriptor())
+        .add(KeyValueGrpc.getGetMethod(), unary(calls::get))
+        .add(KeyValueGrpc.getSetMethod(), unary(calls::set))
+        .add(KeyValueGrpc.getCompareAndSetMethod(), unary(calls::compareAndSet))
+        .add(KeyValueGrpc.getDeleteMethod(), unary(calls::delete))
+        .add(KeyValueGrpc.getIncrementMethod(), unary(calls::increment))
+        .add(KeyValueGrpc.getTransactMethod(), unary(transactions::transact))
+        .add(KeyValueGrpc.getListMethod(), stepped(scans::list))
+        .add(KeyValueGrpc.getCountMethod(), stepped(scans::count))
+        .add(KeyValueGrpc.getDeletePrefixMethod(), stepped(scans::deletePrefix))
+        .add(
+            EncodedMessages.of(KeyValueGrpc.getWatchMethod()),
+            new WatchHandler<>(terms, GrpcErrors::v1, store, loops, watches::v1))
+        .build();
+  }
+
+  ServerServiceDefinition locks() {
+    return new ServiceTable(LocksGrpc.getServiceDescriptor())
+        .add(LocksGrpc.getLockMethod(), new LockHandler(terms, locks))
+        .add(LocksGrpc.getUnlockMethod(), unary(locks::unlock))
+        .build();
+  }
+
+  private <Q, R> UnaryHandler<Q, R> unary(UnaryHandler.Method<Q, R> method) {
+    return new UnaryHandler<>(terms, GrpcErrors::v1, false, method);
+  }
+
+  private <Q, R> SteppedHandler<Q, R> stepped(SteppedHandler.Method<Q, R> method) {
+    return new SteppedHandler<>(terms, GrpcErrors::v1, steps, method);
+  }
+}
