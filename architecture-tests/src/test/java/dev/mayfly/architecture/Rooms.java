@@ -23,8 +23,9 @@ record Rooms(String root) {
           Map.entry("api", Set.of()),
           Map.entry("http", Set.of("store")),
           Map.entry("grpc", Set.of("store", "api")),
+          Map.entry("counter", Set.of("store")),
           Map.entry("telemetry", Set.of("store")),
-          Map.entry("server", Set.of("store", "engine", "http", "grpc", "telemetry")),
+          Map.entry("server", Set.of("store", "engine", "http", "grpc", "counter", "telemetry")),
           Map.entry("client", Set.of("api")),
           Map.entry("cli", Set.of("client", "server", "store")),
           Map.entry(

@@ -1,0 +1,171 @@
+package dev.mayfly.counter;
+
+import dev.mayfly.store.TimeSource;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
+
+/**
+ * Answers the messages of one TCP connection, all of them, in their order. While a listing is made,
+ * or the caller does not read its answers, nothing more is read. Confined to its event loop.
+ */
+final class ConnectionHandler extends ChannelInboundHandlerAdapter {
+  private static final System.Logger LOG = System.getLogger(ConnectionHandler.class.getName());
+  private static final int LISTING_REPLY_MAX = 16 << 20;
+
+  private final PacketCodec packets;
+  private final FrameCodec frames;
+  private final Listings listings;
+  private final CounterTraffic traffic;
+  private final TimeSource time;
+  private final MessageSplitter splitter = new MessageSplitter();
+  private boolean listing;
+
+  ConnectionHandler(
+      PacketCodec packets,
+      FrameCodec frames,
+      Listings listings,
+      CounterTraffic traffic,
+      TimeSource time) {
+    this.packets = packets;
+    this.frames = frames;
+    this.listings = listings;
+    this.traffic = traffic;
+    this.time = time;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf content = (ByteBuf) message;
+    try {
+      int count = content.readableBytes();
+      byte[] target = splitter.reserve(count);
+      content.readBytes(target, splitter.end(), count);
+      splitter.added(count);
+    } finally {
+      content.release();
+    }
+    answerAll(context);
+  }
+
+  private void answerAll(ChannelHandlerContext context) {
+    long now = time.millis();
+    while (!listing && context.channel().isActive() && context.channel().isWritable()) {
+      switch (splitter.next()) {
+        case NOTHING -> {
+          read(context.channel());
+          return;
+        }
+        case BROKEN -> {
+          var _ = context.close();
+          return;
+        }
+        case FRAME -> answerFrame(context, splitter.frame(), now);
+        case PACKET -> answerPacket(context, now);
+      }
+      traffic.onMessage();
+    }
+    context.channel().config().setAutoRead(false);
+  }
+
+  private static void read(Channel channel) {
+    if (!channel.config().isAutoRead()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  private void answerFrame(ChannelHandlerContext context, byte[] frame, long now) {
+    int length = frames.answer(frame, frame.length, Frame.LENGTH_MAX, now);
+    if (length > 0) {
+      write(context, frames.reply(), length, false);
+    }
+  }
+
+  private void answerPacket(ChannelHandlerContext context, long now) {
+    int length = splitter.copyPacket(packets.request());
+    int reply = packets.answer(length, now);
+    if (reply == PacketCodec.LISTING) {
+      list(context, now);
+    } else if (reply > 0) {
+      write(context, packets.reply(), reply, true);
+    }
+  }
+
+  private void list(ChannelHandlerContext context, long now) {
+    PacketCodec.Listing asked = packets.listing();
+    listing = true;
+    boolean accepted =
+        listings.tryRun(
+            () -> {
+              byte[] answer = packets.list(asked, LISTING_REPLY_MAX, now);
+              context.executor().execute(() -> listed(context, answer));
+            });
+    if (!accepted) {
+      byte[] refusal = packets.refuse(asked);
+      listing = false;
+      write(context, refusal, refusal.length, true);
+    }
+  }
+
+  private void listed(ChannelHandlerContext context, byte[] answer) {
+    listing = false;
+    write(context, answer, answer.length, true);
+    answerAll(context);
+    context.flush();
+  }
+
+  private static void write(
+      ChannelHandlerContext context, byte[] answer, int length, boolean stopped) {
+    int stop = stopped ? MessageSplitter.STOP.length : 0;
+    ByteBuf buffer =
+        stopped && length > Packet.BYTES
+            ? Unpooled.wrappedBuffer(answer, MessageSplitter.STOP)
+            : context.alloc().buffer(length + stop).writeBytes(answer, 0, length);
+    if (stopped && length <= Packet.BYTES) {
+      buffer.writeBytes(MessageSplitter.STOP);
+    }
+    var _ = context.write(buffer, context.voidPromise());
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    context.flush();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (context.channel().isWritable()) {
+      answerAll(context);
+      context.flush();
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    traffic.onOpened();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    traffic.onClosed();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof IdleStateEvent && !listing) {
+      var _ = context.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.log(System.Logger.Level.ERROR, "a counter connection failed", cause);
+    }
+    var _ = context.close();
+  }
+}

@@ -1,0 +1,276 @@
+package dev.mayfly.counter;
+
+import dev.mayfly.store.Counters;
+import dev.mayfly.store.Limits;
+import dev.mayfly.store.TimeSource;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counter door: datagrams on one thread, TCP connections on some more.
+ *
+ * <p>Datagrams are read and answered up to 64 at a time, by one system call each way where the
+ * system has such calls. {@link #start} and {@link #stop} are for one thread at a time, and block.
+ * It owns its threads; counters and limits are its host's, and must not block.
+ */
+public final class CounterListener {
+  private static final int DATAGRAMS_PER_READ = 64;
+  private static final int READS_PER_TURN = 16;
+  private static final int SOCKET_BUFFER_BYTES = 4 << 20;
+  private static final int ATTEMPTS = 8;
+  private static final long QUIET_MILLIS = 0;
+  private static final long CLOSE_SECONDS = 2;
+
+  private final ListenerConfig config;
+  private final Counters counters;
+  private final Counters replicated;
+  private final Limits limits;
+  private final CounterPeers peers;
+  private final CounterTraffic traffic;
+  private final TimeSource time;
+  private final ReplayWindow replays;
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final List<Channel> listeners = new ArrayList<>();
+  private @Nullable EventLoopGroup datagramLoop;
+  private @Nullable EventLoopGroup loops;
+  private @Nullable Listings listings;
+
+  /** A door that does not listen yet. */
+  public CounterListener(
+      ListenerConfig config,
+      Counters counters,
+      Limits limits,
+      CounterPeers peers,
+      CounterTraffic traffic,
+      TimeSource time) {
+    this.config = config;
+    this.counters = counters;
+    this.limits = limits;
+    this.peers = peers;
+    this.traffic = traffic;
+    this.time = time;
+    replicated = peers.replicating(counters);
+    replays = new ReplayWindow(time.millis());
+  }
+
+  /**
+   * Listens for datagrams, and for TCP connections at the same address and port.
+   *
+   * @param address port 0 lets the system choose one that is free for both
+   * @param tcp another address for TCP, or null
+   * @return the port of datagrams
+   * @throws IOException when an address cannot be used; nothing is open then
+   */
+  public int start(InetSocketAddress address, @Nullable InetSocketAddress tcp) throws IOException {
+    IoHandlerFactory io =
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    datagramLoop = new MultiThreadIoEventLoopGroup(1, io);
+    loops = new MultiThreadIoEventLoopGroup(config.eventLoops(), io);
+    listings = new Listings();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return open(address, tcp);
+      } catch (IOException e) {
+        closeListeners();
+        boolean chosen = address.getPort() == 0 && tcp == null;
+        if (!chosen || attempt == ATTEMPTS) {
+          stop();
+          throw e;
+        }
+      }
+    }
+  }
+
+  private int open(InetSocketAddress address, @Nullable InetSocketAddress tcp) throws IOException {
+    Channel datagrams = bind(datagramBootstrap().bind(address));
+    int port = ((InetSocketAddress) datagrams.localAddress()).getPort();
+    InetSocketAddress stream =
+        tcp != null ? tcp : new InetSocketAddress(address.getAddress(), port);
+    bind(streamBootstrap().bind(stream));
+    peers.leaveOut(ownAddresses(address.getAddress(), port));
+    peers.sender((packet, peer) -> send(datagrams, packet, peer));
+    return port;
+  }
+
+  private Channel bind(ChannelFuture binding) throws IOException {
+    binding.awaitUninterruptibly();
+    if (!binding.isSuccess()) {
+      Throwable cause = binding.cause();
+      BindException failed = new BindException(cause == null ? "cancelled" : cause.getMessage());
+      failed.initCause(cause);
+      throw failed;
+    }
+    listeners.add(binding.channel());
+    return binding.channel();
+  }
+
+  /** The addresses that reach this port on this machine. */
+  private static List<InetSocketAddress> ownAddresses(InetAddress bound, int port) {
+    List<InetSocketAddress> own = new ArrayList<>();
+    own.add(new InetSocketAddress(bound, port));
+    if (bound.isAnyLocalAddress()) {
+      try {
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .forEach(address -> own.add(new InetSocketAddress(address, port)));
+      } catch (SocketException e) {
+        own.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      }
+    }
+    return own;
+  }
+
+  private static boolean send(Channel channel, byte[] packet, InetSocketAddress peer) {
+    if (!channel.isActive() || !channel.isWritable()) {
+      return false;
+    }
+    var _ =
+        channel.writeAndFlush(
+            new DatagramPacket(Unpooled.copiedBuffer(packet), peer), channel.voidPromise());
+    return true;
+  }
+
+  private Bootstrap datagramBootstrap() {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(datagramLoop)
+            .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
+            .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+    if (Epoll.isAvailable()) {
+      int bytes = DATAGRAMS_PER_READ * DatagramHandler.BYTES_MAX;
+      bootstrap
+          .channel(EpollDatagramChannel.class)
+          .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DatagramHandler.BYTES_MAX)
+          .option(
+              ChannelOption.RECVBUF_ALLOCATOR,
+              new FixedRecvByteBufAllocator(bytes).maxMessagesPerRead(READS_PER_TURN));
+    } else {
+      bootstrap
+          .channel(NioDatagramChannel.class)
+          .option(
+              ChannelOption.RECVBUF_ALLOCATOR,
+              new FixedRecvByteBufAllocator(DatagramHandler.BYTES_MAX)
+                  .maxMessagesPerRead(READS_PER_TURN));
+    }
+    return bootstrap.handler(
+        new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            channel
+                .pipeline()
+                .addLast(
+                    new DatagramHandler(packets(), frames(), requireListings(), traffic, time));
+          }
+        });
+  }
+
+  private ServerBootstrap streamBootstrap() {
+    return new ServerBootstrap()
+        .group(loops)
+        .channel(
+            Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                if (connections.size() >= config.connectionsMax()) {
+                  var _ = channel.close();
+                  return;
+                }
+                connections.add(channel);
+                long idle = config.idleTimeout().toMillis();
+                channel
+                    .pipeline()
+                    .addLast(new IdleStateHandler(0, 0, idle, TimeUnit.MILLISECONDS))
+                    .addLast(
+                        new ConnectionHandler(
+                            packets(), frames(), requireListings(), traffic, time));
+              }
+            });
+  }
+
+  private PacketCodec packets() {
+    return new PacketCodec(counters, peers, config.secret());
+  }
+
+  private FrameCodec frames() {
+    return new FrameCodec(replicated, limits, config.secret(), replays);
+  }
+
+  private Listings requireListings() {
+    if (listings == null) {
+      throw new IllegalStateException("the door is not open");
+    }
+    return listings;
+  }
+
+  /** Where TCP connections are accepted; null if the door is not open. */
+  public @Nullable InetSocketAddress tcpAddress() {
+    return listeners.size() < 2 ? null : (InetSocketAddress) listeners.getLast().localAddress();
+  }
+
+  private void closeListeners() {
+    peers.sender(null);
+    for (Channel listener : listeners) {
+      var _ = listener.close().awaitUninterruptibly();
+    }
+    listeners.clear();
+  }
+
+  /** Takes no more requests, sends the answers that were made, and closes. */
+  public void stop() {
+    closeListeners();
+    var _ = connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    close(datagramLoop);
+    close(loops);
+    if (listings != null) {
+      listings.close();
+    }
+    datagramLoop = null;
+    loops = null;
+    listings = null;
+  }
+
+  private static void close(@Nullable EventLoopGroup group) {
+    if (group != null) {
+      var _ =
+          group
+              .shutdownGracefully(QUIET_MILLIS, CLOSE_SECONDS, TimeUnit.SECONDS)
+              .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.mayfly.counter;
+
+import java.time.Duration;
+
+/**
+ * What the counter door takes.
+ *
+ * @param secret what callers must know
+ * @param connectionsMax how many TCP connections it keeps open; more are closed at once
+ * @param idleTimeout after how long without a byte a TCP connection is closed
+ * @param eventLoops how many threads serve TCP; datagrams have one of their own
+ */
+public record ListenerConfig(
+    Secret secret, int connectionsMax, Duration idleTimeout, int eventLoops) {}

@@ -1,0 +1,69 @@
+package dev.mayfly.counter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.mayfly.store.CounterPolicy;
+import dev.mayfly.testing.ModelCounters;
+import dev.mayfly.testing.ModelLimits;
+import java.util.List;
+
+/**
+ * The decoders of this room against any bytes. Run with {@code make fuzz}; a plain test run tries
+ * the corpus alone.
+ */
+class CounterFuzz {
+  private static final long NOW = 1_700_000_000_000L;
+
+  @FuzzTest(maxDuration = "1m")
+  void packet_anyBytes_isAnsweredOnceAtMost(byte[] input) {
+    ModelCounters counters = new ModelCounters(CounterPolicy.ofWindow(60_000), 1419);
+    PacketCodec codec =
+        new PacketCodec(counters, new CounterPeers(List.of(), Secret.NONE), Secret.NONE);
+    System.arraycopy(input, 0, codec.request(), 0, Math.min(input.length, Packet.BYTES));
+
+    int reply = codec.answer(input.length, NOW);
+    if (reply == PacketCodec.LISTING) {
+      reply = codec.list(codec.listing(), Packet.BYTES, NOW).length;
+    }
+
+    assertThat(reply).isIn(PacketCodec.NO_REPLY, Packet.BYTES);
+    assertThat(counters.countAll(NOW)).isLessThanOrEqualTo(1);
+  }
+
+  @FuzzTest(maxDuration = "1m")
+  void frame_anyBytes_getsNoLongerReply(byte[] input) {
+    ModelCounters counters = new ModelCounters(CounterPolicy.ofWindow(60_000), 1419);
+    FrameCodec codec =
+        new FrameCodec(counters, new ModelLimits(), Secret.NONE, new ReplayWindow(NOW));
+
+    int reply = codec.answer(input, input.length, input.length, NOW);
+
+    assertThat(reply).isBetween(0, input.length);
+    assertThat(codec.answer(codec.reply().clone(), reply, reply, NOW)).isZero();
+  }
+
+  @FuzzTest(maxDuration = "1m")
+  void messages_anyBytesInPieces_areThoseOfTheWhole(byte[] input) {
+    MessageSplitter whole = new MessageSplitter();
+    MessageSplitter pieces = new MessageSplitter();
+    byte[] target = new byte[Packet.BYTES];
+    System.arraycopy(input, 0, whole.reserve(input.length), whole.end(), input.length);
+    whole.added(input.length);
+    for (byte b : input) {
+      pieces.reserve(1)[pieces.end()] = b;
+      pieces.added(1);
+    }
+
+    MessageSplitter.Next next;
+    do {
+      next = whole.next();
+      assertThat(pieces.next()).isEqualTo(next);
+      if (next == MessageSplitter.Next.PACKET) {
+        assertThat(pieces.copyPacket(target)).isEqualTo(whole.copyPacket(target));
+      } else if (next == MessageSplitter.Next.FRAME) {
+        assertThat(pieces.frame()).isEqualTo(whole.frame());
+      }
+    } while (next == MessageSplitter.Next.PACKET || next == MessageSplitter.Next.FRAME);
+  }
+}
