@@ -95,8 +95,8 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
   public @Nullable Entry read(ReadRequest request, Stamp stamp) {
     long hash = shards.router().hash(request.key());
     Entry entry = shards.of(hash).read(request, shards.router().index(hash), stamp);
-    if (accesses.isObserved() && entry != null && request.counted()) {
-      accesses.tell(request.key(), entry, stamp);
+    if (entry != null && request.counted()) {
+      accesses.onAccess(request.key(), entry, stamp);
     }
     return entry;
   }
@@ -117,8 +117,8 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
       result = applyAfterPruning(request, shard, index, stamp);
     }
     maintenance.noticeWork(shard);
-    if (accesses.isObserved() && result instanceof Entry entry) {
-      accesses.tell(request.key(), entry, stamp);
+    if (result instanceof Entry entry) {
+      accesses.onAccess(request.key(), entry, stamp);
     }
     return result;
   }

@@ -3,6 +3,7 @@ package dev.mayfly.engine;
 import dev.mayfly.store.Bounds;
 import dev.mayfly.store.Compare;
 import dev.mayfly.store.Decision;
+import dev.mayfly.store.Entry;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.KeyMutation;
 import dev.mayfly.store.MayflyException;
@@ -70,10 +71,16 @@ final class MultiKey {
     Shard shard = shards.of(hash);
     int index = shards.router().index(hash);
     try {
-      return switch (operation) {
-        case Operation.Read read -> shard.readLocked(read.request(), index, stamp);
-        case Operation.Write write -> apply(write.request(), shard, index, readOnly, stamp);
-      };
+      boolean counted = !(operation instanceof Operation.Read(ReadRequest read)) || read.counted();
+      Object result =
+          switch (operation) {
+            case Operation.Read read -> shard.readLocked(read.request(), index, stamp);
+            case Operation.Write write -> apply(write.request(), shard, index, readOnly, stamp);
+          };
+      if (counted && result instanceof Entry entry) {
+        shards.accesses().onAccess(operation.key(), entry, stamp);
+      }
+      return result;
     } catch (MayflyException e) {
       return e;
     }

@@ -162,7 +162,7 @@ final class ShardSet implements AutoCloseable {
 
   StoreStats stats(int clients, Pruner pruner, boolean readOnly) {
     long[] events = new long[EventKind.values().length + 1];
-    events[EventKind.ACCESSED.number()] = accesses.told();
+    events[EventKind.ACCESSED.number()] = accesses.count();
     StatsSum sum = new StatsSum();
     long now = time.millis();
     for (int i = 0; i < shards.length; i++) {

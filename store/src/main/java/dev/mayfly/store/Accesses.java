@@ -11,13 +11,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who read what, told only while somebody asks: events of kind {@code ACCESSED}, which are no
- * mutations. They have revision 0, no value, no place in the log, and are lost, and counted, where
- * an observer does not keep up.
+ * Who read what, counted always and told only while somebody asks: events of kind {@code ACCESSED},
+ * which are no mutations. They have revision 0, no value, no place in the log, and are lost, and
+ * counted, where an observer does not keep up.
  *
  * <p>A read counts when its request says so ({@link ReadRequest#counted}) and finds its key; so
- * does a pop. Safe for concurrent use. A reader pays one opaque read of a field while nobody
- * observes.
+ * does a pop. Safe for concurrent use. A reader pays an addition to its own cell and one opaque
+ * read of a field while nobody observes.
  */
 public final class Accesses {
   /** No observer's queue is longer. */
@@ -33,20 +33,22 @@ public final class Accesses {
     }
   }
 
-  private final LongAdder told = new LongAdder();
+  private final LongAdder count = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private volatile List<Observation> observations = List.of();
 
   @SuppressWarnings("unused")
   private boolean observed;
 
-  /** Whether anybody observes; an observer that just came is seen soon. */
-  public boolean isObserved() {
-    return (boolean) OBSERVED.getOpaque(this);
+  /** This entry was read, or popped. An observer that just came is seen soon. */
+  public void onAccess(byte[] key, Entry entry, Stamp stamp) {
+    count.increment();
+    if ((boolean) OBSERVED.getOpaque(this)) {
+      tell(key, entry, stamp);
+    }
   }
 
-  /** Tells that this entry was read, or popped. To be called where {@link #isObserved}. */
-  public void tell(byte[] key, Entry entry, Stamp stamp) {
+  private void tell(byte[] key, Entry entry, Stamp stamp) {
     Event event =
         new Event(
             0,
@@ -59,7 +61,6 @@ public final class Accesses {
             entry.contentType(),
             entry.size(),
             null);
-    told.increment();
     for (Observation observation : observations) {
       observation.offer(event);
     }
@@ -93,9 +94,9 @@ public final class Accesses {
     OBSERVED.setOpaque(this, !fewer.isEmpty());
   }
 
-  /** How many accesses were told since the start. */
-  public long told() {
-    return told.sum();
+  /** How many accesses there were since the start. */
+  public long count() {
+    return count.sum();
   }
 
   /** How many were lost, for each observer that did not keep up. */

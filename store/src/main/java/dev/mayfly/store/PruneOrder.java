@@ -8,8 +8,8 @@ public final class PruneOrder {
 
   /**
    * The score by key metrics: {@code 0.5/h(last access) + 0.2/h(last set) + 0.2/h(first set) +
-   * 0.1/h(last lock)}, h in hours since; what never happened, or happens in the future, adds
-   * nothing.
+   * 0.1/h(last lock)}, h in hours since. What never happened adds nothing; what happens while the
+   * prune runs happened a millisecond ago, since a key that is in use must not look idle.
    */
   public static double score(KeyMetrics metrics, long nowMillis) {
     return 0.5 * closeness(metrics.lastAccessedMillis(), nowMillis)
@@ -25,8 +25,6 @@ public final class PruneOrder {
   }
 
   private static double closeness(long thenMillis, long nowMillis) {
-    return thenMillis == 0 || thenMillis >= nowMillis
-        ? 0
-        : MILLIS_PER_HOUR / (nowMillis - thenMillis);
+    return thenMillis == 0 ? 0 : MILLIS_PER_HOUR / Math.max(1, nowMillis - thenMillis);
   }
 }

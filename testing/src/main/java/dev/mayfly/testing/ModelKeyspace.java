@@ -230,8 +230,8 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
       entry.countAccess(stamp.timeMillis());
     }
     Entry read = entry.entry(entry.part(request), stamp.timeMillis(), request.metricsWanted());
-    if (request.counted() && accesses.isObserved()) {
-      accesses.tell(request.key(), read, stamp);
+    if (request.counted()) {
+      accesses.onAccess(request.key(), read, stamp);
     }
     return read;
   }
@@ -241,8 +241,8 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
     checks.requireValid(request, readOnly);
     waits.settle(stamp.timeMillis());
     Object result = applyAlone(request, stamp);
-    if (result instanceof Entry entry && accesses.isObserved()) {
-      accesses.tell(request.key(), entry, stamp);
+    if (result instanceof Entry entry) {
+      accesses.onAccess(request.key(), entry, stamp);
     }
     waits.settle(stamp.timeMillis());
     return resultOf(request, result);
@@ -448,7 +448,7 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
 
   private long[] eventsByKind() {
     long[] told = events.byKind();
-    told[EventKind.ACCESSED.number()] = accesses.told();
+    told[EventKind.ACCESSED.number()] = accesses.count();
     return told;
   }
 

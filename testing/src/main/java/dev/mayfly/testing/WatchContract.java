@@ -243,11 +243,11 @@ public abstract class WatchContract extends StoreContract {
     apply(new PopRequest(bytes("a")));
 
     assertThat(poll(watch)).containsExactly("ACCESSED a=(none)", "ACCESSED a=(none)");
-    assertThat(keyspace().stats().events(EventKind.ACCESSED)).isEqualTo(2);
+    assertThat(keyspace().stats().events(EventKind.ACCESSED)).isEqualTo(3);
     watch.close();
     set("a", "1");
     read("a");
-    assertThat(keyspace().stats().events(EventKind.ACCESSED)).isEqualTo(2);
+    assertThat(keyspace().stats().events(EventKind.ACCESSED)).isEqualTo(4);
   }
 
   @Test
