@@ -69,6 +69,7 @@ class TlsTest {
     options.put("http", "127.0.0.1:0");
     options.put("monitor", "off");
     options.put("grpc", "off");
+    options.put("counter", "off");
     options.put("max-bytes", "64MiB");
     options.put("max-value-size", "8MiB");
     options.put("tls.cert", folder.resolve("cert.pem").toString());

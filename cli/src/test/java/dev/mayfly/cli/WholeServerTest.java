@@ -30,6 +30,7 @@ class WholeServerTest {
     options.put("http", "127.0.0.1:0");
     options.put("monitor", "off");
     options.put("grpc", "off");
+    options.put("counter", "off");
     options.put("max-bytes", "16MiB");
     options.put("privileged-client-id", "root");
     server = MayflyServer.start(MayflyConfig.of(options));

@@ -32,7 +32,17 @@ final class ServerFixture implements AutoCloseable {
 
   static ServerFixture start(Path folder, String... options) throws IOException {
     List<String> words =
-        new ArrayList<>(List.of("serve", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--monitor", "127.0.0.1:0"));
+        new ArrayList<>(
+            List.of(
+                "serve",
+                "--http",
+                "127.0.0.1:0",
+                "--grpc",
+                "127.0.0.1:0",
+                "--counter",
+                "127.0.0.1:0",
+                "--monitor",
+                "127.0.0.1:0"));
     words.addAll(List.of(options));
     ServerFixture server =
         new ServerFixture(

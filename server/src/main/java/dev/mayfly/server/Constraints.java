@@ -47,9 +47,21 @@ final class Constraints {
                   (certMissing ? Options.TLS_CERT : Options.TLS_KEY).name(),
                   values.source(given)));
     }
+    checkAddresses(Options.COUNTER_PEERS, values, problems);
+    checkAddresses(Options.COUNTER_SELF, values, problems);
     boolean half = !values.get(Options.PRUNE_INTERVAL).isZero() || values.get(Options.PRUNE_AT) > 0;
     if (half && !scheduled) {
       warnings.add("prune.interval and prune.at have no effect without each other");
+    }
+  }
+
+  private static void checkAddresses(Option<String> option, Values values, List<String> problems) {
+    try {
+      CounterParts.addresses(values.get(option));
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          "option '%s' is wrong: %s: expected host:port, with commas between (%s)"
+              .formatted(option.name(), e.getMessage(), values.source(option)));
     }
   }
 

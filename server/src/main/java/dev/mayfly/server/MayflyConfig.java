@@ -21,6 +21,7 @@ import java.util.Map;
  * @param engine how the store's memory is laid out
  * @param http what the http door takes
  * @param grpc what the grpc door takes
+ * @param counter what counters hold, and what their door takes
  * @param getStore what the GET-only store's routes take
  * @param keyMetrics for which keys metrics are kept
  * @param metrics whether the monitor answers {@code /metrics}
@@ -40,6 +41,7 @@ public record MayflyConfig(
     Engine engine,
     Http http,
     Grpc grpc,
+    Counter counter,
     GetStore getStore,
     KeyMetrics keyMetrics,
     boolean metrics,
@@ -104,6 +106,31 @@ public record MayflyConfig(
       String certificate,
       String key) {}
 
+  /**
+   * What counters hold, and what their door takes; {@code keysMax} 0 means no limit.
+   *
+   * @param tcp where TCP connections are taken; off: where datagrams are
+   * @param secret secret; empty: none
+   * @param peers addresses with commas between
+   */
+  public record Counter(
+      ListenAddress tcp,
+      String secret,
+      String secretFile,
+      String peers,
+      String self,
+      Duration window,
+      ByteSize memoryMax,
+      long keysMax,
+      int namespacesMax,
+      int connectionsMax,
+      Duration idleTimeout) {
+    @Override
+    public String toString() {
+      return "Counter[" + tcp + "]";
+    }
+  }
+
   /** What the GET-only store's routes take, in UTF-16 units. */
   public record GetStore(int keyLengthMax, int valueLengthMax) {}
 
@@ -162,6 +189,7 @@ public record MayflyConfig(
             values.get(Options.REQUIRE_REGISTRATION),
             values.get(Options.TLS_CERT),
             values.get(Options.TLS_KEY)),
+        counter(values),
         new GetStore(
             values.get(Options.GET_STORE_MAX_KEY_LENGTH).intValue(),
             values.get(Options.GET_STORE_MAX_VALUE_LENGTH).intValue()),
@@ -180,6 +208,21 @@ public record MayflyConfig(
         values.get(Options.MIN_LOCK_DURATION),
         values.get(Options.MAX_LOCK_DURATION),
         values.get(Options.MIN_LIFESPAN));
+  }
+
+  private static Counter counter(Values values) {
+    return new Counter(
+        values.get(Options.COUNTER_TCP),
+        values.get(Options.COUNTER_SECRET),
+        values.get(Options.COUNTER_SECRET_FILE),
+        values.get(Options.COUNTER_PEERS),
+        values.get(Options.COUNTER_SELF),
+        values.get(Options.COUNTER_TTL),
+        values.get(Options.COUNTER_MAX_BYTES),
+        values.get(Options.COUNTER_MAX_KEYS),
+        values.get(Options.COUNTER_MAX_NAMESPACES).intValue(),
+        values.get(Options.COUNTER_MAX_CONNECTIONS).intValue(),
+        values.get(Options.COUNTER_IDLE_TIMEOUT));
   }
 
   private static Prune prune(Values values) {

@@ -1,17 +1,25 @@
 package dev.mayfly.server;
 
+import dev.mayfly.counter.CounterListener;
+import dev.mayfly.counter.CounterPeers;
+import dev.mayfly.counter.CounterTraffic;
+import dev.mayfly.counter.Secret;
+import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.engine.MemoryKeyspace;
 import dev.mayfly.grpc.GrpcListener;
 import dev.mayfly.grpc.GrpcStore;
 import dev.mayfly.http.HttpListener;
 import dev.mayfly.http.HttpStore;
 import dev.mayfly.http.NodeDescription;
+import dev.mayfly.store.Counters;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.Limits;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.SystemTime;
 import dev.mayfly.store.TimeSource;
 import dev.mayfly.store.Watches;
+import dev.mayfly.telemetry.CounterMetrics;
 import dev.mayfly.telemetry.MonitorListener;
 import dev.mayfly.telemetry.ProcessMetrics;
 import dev.mayfly.telemetry.Readiness;
@@ -48,6 +56,10 @@ public final class MayflyServer implements AutoCloseable {
   private final MayflyConfig config;
   private final TimeSource time;
   private final MemoryKeyspace keyspace;
+  private final MemoryCounters counters;
+  private final CounterPeers counterPeers;
+  private final CounterTraffic counterTraffic = new CounterTraffic();
+  private final Secret counterSecret;
   private final Vertx vertx;
   private final ProcessMetrics processMetrics = new ProcessMetrics(ServerVersion.text());
   private final Watches watches;
@@ -66,6 +78,9 @@ public final class MayflyServer implements AutoCloseable {
     this.time = time;
     this.keyspace = keyspace;
     this.vertx = vertx;
+    counterSecret = CounterParts.secret(config.counter());
+    counterPeers = new CounterPeers(CounterParts.peers(config.counter()), counterSecret);
+    counters = new MemoryCounters(CounterParts.engine(config), time);
     StoreMetrics store = new StoreMetrics(keyspace::stats, keyspace.eventLog()::oldestRevision);
     reserved = ReservedTexts.entries(config, time.millis());
     watches =
@@ -79,7 +94,13 @@ public final class MayflyServer implements AutoCloseable {
     metrics =
         new ScrapedMetrics(
             List.of(
-                store, new WatchMetrics(watches::stats), httpTraffic, grpcTraffic, processMetrics));
+                store,
+                new WatchMetrics(watches::stats),
+                httpTraffic,
+                grpcTraffic,
+                new CounterMetrics(counters::stats),
+                new CounterDoorMetrics(counterTraffic, counterPeers),
+                processMetrics));
   }
 
   /**
@@ -92,13 +113,24 @@ public final class MayflyServer implements AutoCloseable {
     // The two take about as long as each other, and neither needs the other.
     CompletableFuture<Vertx> loops = CompletableFuture.supplyAsync(EventLoops::open);
     MemoryKeyspace keyspace = openEngine(config, time, loops);
-    MayflyServer server = new MayflyServer(config, time, keyspace, loops.join());
+    MayflyServer server = construct(config, time, keyspace, loops.join());
     try {
       server.openDoors();
       server.readiness = Readiness.READY;
       return server;
     } catch (StartException e) {
       server.stop(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  private static MayflyServer construct(
+      MayflyConfig config, TimeSource time, MemoryKeyspace keyspace, Vertx vertx) {
+    try {
+      return new MayflyServer(config, time, keyspace, vertx);
+    } catch (StartException e) {
+      keyspace.close();
+      await("event loops", vertx.close(), Duration.ZERO);
       throw e;
     }
   }
@@ -134,6 +166,7 @@ public final class MayflyServer implements AutoCloseable {
     if (!(addresses.grpc() instanceof ListenAddress.Off)) {
       open(addresses.grpc(), GrpcParts.door(vertx, grpc()));
     }
+    open(addresses.counter(), CounterParts.door(vertx, counter(), config.counter().tcp()));
   }
 
   private GrpcListener grpc() {
@@ -148,6 +181,16 @@ public final class MayflyServer implements AutoCloseable {
             reserved,
             time);
     return new GrpcListener(GrpcParts.config(config), store, grpcTraffic, this::stopAsked);
+  }
+
+  private CounterListener counter() {
+    return new CounterListener(
+        CounterParts.listener(config, counterSecret),
+        counters,
+        counters,
+        counterPeers,
+        counterTraffic,
+        time);
   }
 
   /** This node, as clients of the http door see it. */
@@ -166,7 +209,17 @@ public final class MayflyServer implements AutoCloseable {
     return keyspace;
   }
 
-  /** What happens to them. */
+  /** The counters behind every door; what is counted here, peers do not hear of. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** The limits behind every door. */
+  public Limits limits() {
+    return counters;
+  }
+
+  /** What happens to the keys. */
   public EventLog eventLog() {
     return keyspace.eventLog();
   }
@@ -179,7 +232,7 @@ public final class MayflyServer implements AutoCloseable {
   /**
    * Where a door listens, with the port that it really has; empty if it is off.
    *
-   * @param door {@code grpc}, {@code http} or {@code monitor}
+   * @param door {@code counter}, {@code grpc}, {@code http} or {@code monitor}
    */
   public Optional<ListenAddress> address(String door) {
     return doors.stream()
@@ -237,6 +290,7 @@ public final class MayflyServer implements AutoCloseable {
     metrics.close();
     processMetrics.close();
     keyspace.close();
+    counters.close();
   }
 
   private static void await(String part, Future<Void> closing, Duration drain) {

@@ -67,8 +67,8 @@ final class OldNames {
     Map<String, String> environment = surroundings.environment();
     if (environment.containsKey("DRACULA_SECRET")) {
       warnings.add(
-          "DRACULA_SECRET is not read: MAYFLY_COUNTER_SECRET will replace it once there is a"
-              + " counter door (docs/migrating/dracula.md)");
+          "DRACULA_SECRET is not read: MAYFLY_COUNTER_SECRET replaces it"
+              + " (docs/migrating/dracula.md)");
     }
     if (environment.containsKey("MESH_NETWORK_URL")) {
       warnings.add(

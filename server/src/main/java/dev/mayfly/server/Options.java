@@ -68,7 +68,11 @@ final class Options {
   static final Option<ListenAddress> RESP_ADDRESS =
       address("resp", 6380, "off", "Where the RESP door listens. There is no such door yet.");
   static final Option<ListenAddress> COUNTER_ADDRESS =
-      address("counter", 3509, "off", "Where the counter door listens. There is no such door yet.");
+      address(
+          "counter",
+          3509,
+          "127.0.0.1:3509",
+          "Where the counter door listens, for datagrams and for TCP connections.");
 
   static final Option<Duration> STOP_TIMEOUT =
       add(
@@ -379,6 +383,88 @@ final class Options {
           "64MiB",
           "How much memory listings of the gRPC door may take together on their way out; one that"
               + " finds no room is refused as overloaded.");
+  static final Option<ListenAddress> COUNTER_TCP =
+      add(
+          "counter.tcp",
+          "",
+          OptionType.address(3509),
+          "off",
+          "Where the counter door takes TCP connections, if not at counter.address; off: there.");
+  static final Option<String> COUNTER_SECRET =
+      add(
+          "counter.secret",
+          "",
+          OptionType.text(1000),
+          "",
+          "What callers of the counter door must know. Of the old packets only its first eight bytes"
+              + " count, which they carry in clear; frames are signed with the whole.",
+          SECRET);
+  static final Option<String> COUNTER_SECRET_FILE =
+      add(
+          "counter.secret-file",
+          "",
+          OptionType.text(4096),
+          "",
+          "A file whose first line is that secret, instead of counter.secret.");
+  static final Option<String> COUNTER_PEERS =
+      add(
+          "counter.peers",
+          "",
+          OptionType.text(10_000),
+          "",
+          "The other servers of an old cluster, host:port with commas between: every put is sent to"
+              + " each of them. The list may contain this server.");
+  static final Option<String> COUNTER_SELF =
+      add(
+          "counter.self",
+          "",
+          OptionType.text(1000),
+          "",
+          "This server's own host:port in counter.peers, where it cannot tell by itself.");
+  static final Option<Duration> COUNTER_TTL =
+      add(
+          "counter.ttl",
+          "ttl",
+          OptionType.duration(Duration.ofMillis(1), Duration.ofDays(3660)),
+          "1m",
+          "How long an event counts, in namespaces without a policy of their own.");
+  static final Option<ByteSize> COUNTER_MAX_BYTES =
+      add(
+          "counter.max-bytes",
+          "",
+          OptionType.size(MIB, new ByteSize(1L << 40)),
+          new Fallback(
+              "an eighth of the memory this process may use",
+              surroundings -> shareOf(surroundings.memory(), 8).toString()),
+          "How much memory counters and limits may take together.");
+  static final Option<Long> COUNTER_MAX_KEYS =
+      add(
+          "counter.max-keys",
+          "",
+          OptionType.number(0, Long.MAX_VALUE),
+          "0",
+          "How many keys counters and limits may have; 0 sets no limit besides counter.max-bytes.");
+  static final Option<Long> COUNTER_MAX_NAMESPACES =
+      add(
+          "counter.max-namespaces",
+          "",
+          OptionType.number(1, 1 << 24),
+          "65536",
+          "How many namespaces there may be at a time.");
+  static final Option<Long> COUNTER_MAX_CONNECTIONS =
+      add(
+          "counter.max-connections",
+          "",
+          OptionType.number(1, 1_000_000),
+          "1000",
+          "How many TCP connections the counter door keeps open; more are closed at once.");
+  static final Option<Duration> COUNTER_IDLE_TIMEOUT =
+      add(
+          "counter.idle-timeout",
+          "",
+          OptionType.duration(Duration.ofSeconds(1), DAY),
+          "5m",
+          "After how long without a byte either way a TCP connection to the counter door is closed.");
   static final Option<Long> GET_STORE_MAX_KEY_LENGTH =
       add(
           "get-store.max-key-length",
@@ -402,7 +488,11 @@ final class Options {
   }
 
   private static ByteSize halfOf(ByteSize memory) {
-    long whole = Math.max(memory.bytes() / 2, MIB.bytes());
+    return shareOf(memory, 2);
+  }
+
+  private static ByteSize shareOf(ByteSize memory, int parts) {
+    long whole = Math.max(memory.bytes() / parts, MIB.bytes());
     return new ByteSize(whole - whole % MIB.bytes());
   }
 

@@ -46,7 +46,6 @@ final class StartBlock {
     List<String> warnings = new ArrayList<>(loaded.warnings());
     MayflyConfig.Addresses addresses = loaded.config().addresses();
     missing("resp", addresses.resp(), warnings);
-    missing("counter", addresses.counter(), warnings);
     for (Door.Open open : server.doors()) {
       if (!open.address().isLoopback()) {
         warnings.add(

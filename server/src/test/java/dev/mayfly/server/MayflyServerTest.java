@@ -96,6 +96,8 @@ class MayflyServerTest {
                     "127.0.0.1:0",
                     "grpc",
                     "127.0.0.1:0",
+                    "counter",
+                    "127.0.0.1:0",
                     "resp",
                     ":1",
                     "readonly",
@@ -132,6 +134,8 @@ class MayflyServerTest {
                 "monitor",
                 "127.0.0.1:0",
                 "grpc",
+                "127.0.0.1:0",
+                "counter",
                 "127.0.0.1:0",
                 "max-bytes",
                 "16MiB"));

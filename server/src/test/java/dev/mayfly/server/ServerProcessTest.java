@@ -35,7 +35,18 @@ class ServerProcessTest {
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT", "HUP"})
   void run_signal_stopsWithExitCodeZero(String signal) throws Exception {
-    Process server = start("--http", "127.0.0.1:0", "--grpc", "off", "--monitor", "127.0.0.1:0");
+    Process server =
+        start(
+            "--http",
+            "127.0.0.1:0",
+            "--grpc",
+            "off",
+            "--counter",
+            "off",
+            "--counter",
+            "off",
+            "--monitor",
+            "127.0.0.1:0");
     BufferedReader out = new BufferedReader(new InputStreamReader(server.getInputStream(), UTF_8));
     List<String> block = new ArrayList<>();
     do {
@@ -58,6 +69,8 @@ class ServerProcessTest {
             "--http",
             "off",
             "--grpc",
+            "off",
+            "--counter",
             "off",
             "--monitor",
             "127.0.0.1:0",
@@ -86,7 +99,8 @@ class ServerProcessTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
 
-      Process server = start("--http", "off", "--grpc", "off", "--monitor", address);
+      Process server =
+          start("--http", "off", "--grpc", "off", "--counter", "off", "--monitor", address);
 
       assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(server.exitValue()).isEqualTo(ServerProcess.FAILED);
