@@ -10,10 +10,13 @@ import java.util.function.Function;
  *
  * @param callers says who calls
  * @param time the time that calls are stamped with
- * @param open counts the calls that are open
+ * @param open counts the calls that are open, for whose answers a stop waits
+ * @param watching counts the watches that are open: a client that takes nothing would keep one open
+ *     for ever
  * @param metrics told of each call
  */
-record CallTerms(Callers callers, TimeSource time, OpenCalls open, GrpcMetrics metrics) {
+record CallTerms(
+    Callers callers, TimeSource time, OpenCalls open, OpenCalls watching, GrpcMetrics metrics) {
   private static final System.Logger LOG = System.getLogger(CallTerms.class.getName());
 
   /**

@@ -6,6 +6,7 @@ import io.grpc.Attributes;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
@@ -45,6 +46,7 @@ public final class GrpcListener {
   private final GrpcMetrics metrics;
   private final OpenCalls open = new OpenCalls();
   private final Steps steps;
+  private final V1Service v1;
   private final HealthStatusManager health = new HealthStatusManager();
   private final List<ServerServiceDefinition> services = new ArrayList<>();
   private final List<WatchLoop> loops = new ArrayList<>();
@@ -67,7 +69,7 @@ public final class GrpcListener {
     this.metrics = metrics;
     steps = new Steps(config.scansMax());
     Callers callers = new Callers(keyspace, config.requireRegistration());
-    CallTerms terms = new CallTerms(callers, time, open, metrics);
+    CallTerms terms = new CallTerms(callers, time, open, new OpenCalls(), metrics);
     for (int i = 0; i < Math.max(1, config.eventLoops() / 2); i++) {
       loops.add(new WatchLoop(store, metrics, config.sendTimeout().toNanos(), i));
     }
@@ -76,7 +78,7 @@ public final class GrpcListener {
         new KeyQuarryService(terms, steps, store, loops, memory, config, shutdown);
     services.add(keyQuarry.keyQuarry());
     services.add(keyQuarry.admin());
-    V1Service v1 = new V1Service(terms, steps, store, loops, config);
+    v1 = new V1Service(terms, steps, store, loops, config);
     services.add(v1.keyValue());
     services.add(v1.locks());
   }
@@ -97,6 +99,7 @@ public final class GrpcListener {
       services.forEach(builder::addService);
       builder.addService(health.getHealthService());
       addReflection(builder);
+      services.forEach(this::serving);
       Server started = builder.build().start();
       server = started;
       loops.forEach(WatchLoop::start);
@@ -108,6 +111,10 @@ public final class GrpcListener {
       transport = null;
       throw e;
     }
+  }
+
+  private void serving(ServerServiceDefinition service) {
+    health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING);
   }
 
   /** In both of its versions: most clients still ask for the older one. */
@@ -132,8 +139,8 @@ public final class GrpcListener {
   }
 
   /**
-   * Takes no more calls, answers what was asked, for at most so long, and closes. Watches end at
-   * once.
+   * Takes no more calls, answers what was asked, for at most so long, and closes. Watches and waits
+   * for locks end at once.
    */
   public void stop(Duration drain) throws IOException {
     Server running = server;
@@ -146,11 +153,22 @@ public final class GrpcListener {
     health.enterTerminalState();
     running.shutdown();
     loops.forEach(WatchLoop::stop);
+    v1.stop();
     Duration wait = drain.compareTo(LAST_WORDS) < 0 ? LAST_WORDS : drain;
     open.awaitNone(time, wait.toNanos());
+    awaitLastWords(running);
     running.shutdownNow();
     steps.close();
     below.close();
+  }
+
+  /** Lets what was answered reach those who take it. */
+  private static void awaitLastWords(Server running) {
+    try {
+      running.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Counts connections. */

@@ -13,14 +13,18 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the calls that may wait for a lock. Immutable. */
+/** Runs the calls that may wait for a lock. Safe for concurrent use. */
 final class LockHandler implements ServerCallHandler<LockRequest, LockResponse> {
   private static final System.Logger LOG = System.getLogger(LockHandler.class.getName());
 
   private final CallTerms terms;
   private final V1LockCalls locks;
+  private final Set<Running> waiting = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
 
   LockHandler(CallTerms terms, V1LockCalls locks) {
     this.terms = terms;
@@ -31,6 +35,12 @@ final class LockHandler implements ServerCallHandler<LockRequest, LockResponse> 
   public ServerCall.Listener<LockRequest> startCall(
       ServerCall<LockRequest, LockResponse> call, Metadata headers) {
     return new Running(call, headers);
+  }
+
+  /** Ends the calls that wait, now and from now on. */
+  void stop() {
+    stopping = true;
+    waiting.forEach(Running::stop);
   }
 
   private final class Running extends RunningCall<LockRequest, LockResponse> implements LockWaiter {
@@ -51,6 +61,19 @@ final class LockHandler implements ServerCallHandler<LockRequest, LockResponse> 
       key = request.getKey().toByteArray();
       waits = V1LockCalls.waitMillis(request) > 0;
       ticket = locks.lock(request, new Stamp(terms.time().millis(), client), this);
+      if (waits) {
+        waiting.add(this);
+      }
+      if (stopping) {
+        stop();
+      }
+    }
+
+    private void stop() {
+      LockWaits.Ticket held = ticket;
+      if (held != null && held.cancel()) {
+        close(GrpcErrors.STOPPING, new Metadata());
+      }
     }
 
     @Override
@@ -84,9 +107,10 @@ final class LockHandler implements ServerCallHandler<LockRequest, LockResponse> 
 
     @Override
     void onEnd() {
-      LockWaits.Ticket waiting = ticket;
-      if (waiting != null) {
-        waiting.cancel();
+      waiting.remove(this);
+      LockWaits.Ticket held = ticket;
+      if (held != null) {
+        held.cancel();
       }
     }
   }

@@ -20,6 +20,7 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
       Status.INTERNAL.withDescription("more than one request for a call that takes one");
 
   private final CallTerms terms;
+  private final OpenCalls open;
   private final ServerCall<Q, R> call;
   private final Function<MayflyException, Status> wording;
   private final long startNanos;
@@ -27,12 +28,27 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
   private boolean refused;
   private volatile Status.Code outcome = Status.Code.CANCELLED;
 
+  /** A call for whose answer a stop waits. */
   RunningCall(CallTerms terms, ServerCall<Q, R> call, Function<MayflyException, Status> wording) {
+    this(terms, terms.open(), call, wording);
+  }
+
+  /**
+   * A call.
+   *
+   * @param open counts it
+   */
+  RunningCall(
+      CallTerms terms,
+      OpenCalls open,
+      ServerCall<Q, R> call,
+      Function<MayflyException, Status> wording) {
     this.terms = terms;
+    this.open = open;
     this.call = call;
     this.wording = wording;
     startNanos = terms.time().nanos();
-    terms.open().onOpened();
+    open.onOpened();
     // One more than a right call has, so that a second one is noticed.
     call.request(2);
   }
@@ -117,7 +133,7 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
   }
 
   private void end(Status.Code code) {
-    terms.open().onClosed();
+    open.onClosed();
     terms
         .metrics()
         .onCall(

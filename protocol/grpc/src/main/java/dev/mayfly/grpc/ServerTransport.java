@@ -21,6 +21,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -72,12 +73,19 @@ final class ServerTransport implements AutoCloseable {
     try {
       builder.sslContext(
           GrpcSslContexts.forServer(tls.certificate().toFile(), tls.key().toFile()).build());
-    } catch (SSLException | IllegalArgumentException e) {
-      throw new IOException(
-          "certificate '%s' and key '%s' cannot be used: expected PEM files that belong together"
-              .formatted(tls.certificate(), tls.key()),
-          e);
+      if (!PrivateKeyCheck.belongTogether(tls)) {
+        throw unusable(tls, null);
+      }
+    } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
+      throw unusable(tls, e);
     }
+  }
+
+  private static IOException unusable(GrpcConfig.Tls tls, @Nullable Exception cause) {
+    return new IOException(
+        "certificate '%s' and key '%s' cannot be used: expected PEM files that belong together"
+            .formatted(tls.certificate(), tls.key()),
+        cause);
   }
 
   private static void requireReadable(String what, Path file) throws IOException {

@@ -5,7 +5,7 @@ import dev.mayfly.api.v1.LocksGrpc;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
 
-/** The services of the contract {@code mayfly.v1}. Immutable. */
+/** The services of the contract {@code mayfly.v1}. Immutable, but for being stopped. */
 final class V1Service {
   private final CallTerms terms;
   private final Steps steps;
@@ -16,6 +16,7 @@ final class V1Service {
   private final V1ScanCalls scans;
   private final WatchMethods watches;
   private final V1LockCalls locks;
+  private final LockHandler lockHandler;
 
   V1Service(
       CallTerms terms, Steps steps, GrpcStore store, List<WatchLoop> loops, GrpcConfig config) {
@@ -29,6 +30,7 @@ final class V1Service {
     scans = new V1ScanCalls(store.keyspace());
     watches = new WatchMethods(store);
     locks = new V1LockCalls(store, config.v1Rules());
+    lockHandler = new LockHandler(terms, locks);
   }
 
   ServerServiceDefinition keyValue() {
@@ -50,9 +52,14 @@ final class V1Service {
 
   ServerServiceDefinition locks() {
     return new ServiceTable(LocksGrpc.getServiceDescriptor())
-        .add(LocksGrpc.getLockMethod(), new LockHandler(terms, locks))
+        .add(LocksGrpc.getLockMethod(), lockHandler)
         .add(LocksGrpc.getUnlockMethod(), unary(locks::unlock))
         .build();
+  }
+
+  /** Ends the calls that wait for a lock, now and from now on. */
+  void stop() {
+    lockHandler.stop();
   }
 
   private <Q, R> UnaryHandler<Q, R> unary(UnaryHandler.Method<Q, R> method) {

@@ -38,6 +38,7 @@ final class WatchCall implements WatchSink {
   private boolean stateFirst;
   private @Nullable Watch watch;
   private long lastTold;
+  private long sentNanos;
   private long stalledSinceNanos;
   private boolean stalled;
   private volatile boolean over;
@@ -118,19 +119,34 @@ final class WatchCall implements WatchSink {
    *
    * @return whether there is more at once
    */
-  boolean read() {
+  boolean read(long nowNanos) {
     Watch own = watch;
     try {
       if (own == null) {
         own = watches.open(new WatchRequest(terms.filter(), after, stateFirst, terms.slow()), null);
         watch = own;
+        sentNanos = nowNanos;
       }
       boolean more = own.poll(POLL_EVENTS, this);
+      if (!events.isEmpty()) {
+        sentNanos = nowNanos;
+      }
       flush(own.position());
+      if (!more && !over) {
+        progress(own.position(), nowNanos);
+      }
       return more && !over;
     } catch (MayflyException e) {
       end(GrpcErrors.v1(e));
       return false;
+    }
+  }
+
+  /** Tells how far it has come, where nothing else was told for long enough. */
+  private void progress(@Nullable ResumeToken place, long nowNanos) {
+    if (place != null && nowNanos - sentNanos >= terms.progressNanos()) {
+      sentNanos = nowNanos;
+      terms.form().onProgress(place, place.position(), out);
     }
   }
 

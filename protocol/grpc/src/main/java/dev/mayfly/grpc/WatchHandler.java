@@ -57,7 +57,7 @@ final class WatchHandler<Q> implements ServerCallHandler<Q, byte[]> {
     private @Nullable WatchCall watch;
 
     Running(ServerCall<Q, byte[]> call, Metadata headers) {
-      super(terms, call, wording);
+      super(terms, terms.watching(), call, wording);
       this.headers = headers;
     }
 

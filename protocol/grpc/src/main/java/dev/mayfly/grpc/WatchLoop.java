@@ -257,7 +257,7 @@ final class WatchLoop implements Runnable {
       }
       return false;
     }
-    boolean more = call.read();
+    boolean more = call.read(now);
     if (!call.isOver() && call.terms().isShared()) {
       joinGroup(call, now);
     }

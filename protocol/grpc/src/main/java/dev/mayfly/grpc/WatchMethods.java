@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** What each contract's watches ask for. Immutable; safe for concurrent use. */
 final class WatchMethods {
   private static final StreamForm STREAM = new StreamForm();
+
+  /** Accepts nothing: no client has an empty id. */
+  private static final List<String> NOBODY = List.of("");
+
   private static final long PROGRESS_NANOS = 10_000_000_000L;
   private static final long PROGRESS_MILLIS_MIN = 100;
 
@@ -41,7 +45,8 @@ final class WatchMethods {
       kinds = EnumSet.allOf(EventKind.class);
     }
     List<byte[]> keys = request.getKeysList().stream().map(KeyCalls::bytes).toList();
-    EventFilter filter = EventFilter.of(keys, KeyFilter.ALL, kinds, request.getClientIdsList());
+    List<String> clients = kinds.isEmpty() ? NOBODY : request.getClientIdsList();
+    EventFilter filter = EventFilter.of(keys, KeyFilter.ALL, kinds, clients);
     return opening(filter, STREAM, SlowPolicy.DISCONNECT, false, PROGRESS_NANOS, null, false);
   }
 

@@ -39,6 +39,7 @@ final class TestDoor implements AutoCloseable {
   final AtomicLong opened = new AtomicLong();
   final AtomicInteger shutdowns = new AtomicInteger();
   final MemoryKeyspace keyspace;
+  final Watches watches;
   final int port;
   private final GrpcListener listener;
   private final List<ManagedChannel> channels = new ArrayList<>();
@@ -48,7 +49,7 @@ final class TestDoor implements AutoCloseable {
     ReservedEntries reserved =
         new ReservedEntries(
             Map.of("MaxKeys", "0", "MinLifespan", "5000000000"), TestTime.START_MILLIS);
-    Watches watches =
+    watches =
         new Watches(
             keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, WATCHERS_MAX);
     GrpcStore store =
@@ -94,7 +95,16 @@ final class TestDoor implements AutoCloseable {
     return config(false, OPERATOR, null);
   }
 
+  static GrpcConfig config(Rules rules) {
+    return config(false, OPERATOR, null, rules);
+  }
+
   static GrpcConfig config(boolean registration, String privileged, GrpcConfig.@Nullable Tls tls) {
+    return config(registration, privileged, tls, RULES);
+  }
+
+  private static GrpcConfig config(
+      boolean registration, String privileged, GrpcConfig.@Nullable Tls tls, Rules rules) {
     return new GrpcConfig(
         2,
         1000,
@@ -104,14 +114,18 @@ final class TestDoor implements AutoCloseable {
         registration,
         privileged,
         tls,
-        RULES,
+        rules,
         V1_RULES);
   }
 
   /** A connection of its own. */
   ManagedChannel channel() {
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().build();
+    return channel(NettyChannelBuilder.forAddress("127.0.0.1", port));
+  }
+
+  /** A connection of its own, as built here, in plaintext. */
+  ManagedChannel channel(NettyChannelBuilder builder) {
+    ManagedChannel channel = builder.usePlaintext().directExecutor().build();
     channels.add(channel);
     return channel;
   }

@@ -1,0 +1,266 @@
+package dev.mayfly.grpc;
+
+import static dev.mayfly.grpc.Refusals.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.mayfly.api.keyquarry.Key;
+import dev.mayfly.api.keyquarry.KeyQuarryGrpc;
+import dev.mayfly.api.keyquarry.KeyQuarryGrpc.KeyQuarryBlockingStub;
+import dev.mayfly.api.keyquarry.KeyValue;
+import dev.mayfly.engine.EngineConfig;
+import dev.mayfly.store.Bounds;
+import dev.mayfly.store.Rules;
+import dev.mayfly.store.Rules.UnstatedLifespan;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the door is reached: sockets, certificates, and what every client may ask of it. */
+@Timeout(120)
+final class ListenTest {
+  @TempDir Path folder;
+
+  @Test
+  void tls_certificateAndKey_encryptAndNameTheServer() throws Exception {
+    TestCertificate own = TestCertificate.make(folder, "own");
+    TestCertificate other = TestCertificate.make(folder, "other");
+    try (TestDoor door = TestDoor.open(secure(own.certificate(), own.key()))) {
+      ManagedChannel trusting = secureChannel(door, own);
+      ManagedChannel doubting = secureChannel(door, other);
+      try {
+        assertServes(TestDoor.as("alice", KeyQuarryGrpc.newBlockingStub(trusting)));
+        assertUnavailable(TestDoor.as("alice", KeyQuarryGrpc.newBlockingStub(doubting)));
+        assertUnavailable(door.client("alice"));
+      } finally {
+        trusting.shutdownNow();
+        doubting.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void tls_filesThatCannotBeUsed_refuseTheStart() throws Exception {
+    TestCertificate own = TestCertificate.make(folder, "own");
+    TestCertificate other = TestCertificate.make(folder, "other");
+    Path nonsense = Files.writeString(folder.resolve("nonsense.pem"), "nonsense");
+    Path missing = folder.resolve("missing.pem");
+
+    assertStartRefused(
+        secure(missing, own.key()), "certificate file '%s' cannot be read".formatted(missing));
+    assertStartRefused(
+        secure(own.certificate(), missing), "key file '%s' cannot be read".formatted(missing));
+    assertStartRefused(secure(nonsense, own.key()), unusable(nonsense, own.key()));
+    assertStartRefused(secure(own.certificate(), nonsense), unusable(own.certificate(), nonsense));
+    assertStartRefused(
+        secure(own.certificate(), other.key()), unusable(own.certificate(), other.key()));
+  }
+
+  private static String unusable(Path certificate, Path key) {
+    return "certificate '%s' and key '%s' cannot be used: expected PEM files that belong together"
+        .formatted(certificate, key);
+  }
+
+  @Test
+  void unixSocket_served_isRemovedAtTheStop() {
+    Path socket = folder.resolve("s");
+    EventLoopGroup loop =
+        new MultiThreadIoEventLoopGroup(
+            1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    try (TestDoor door = TestDoor.openAt(TestDoor.config(), UnixDomainSocketAddress.of(socket))) {
+      ManagedChannel channel = unixChannel(socket, loop);
+
+      assertServes(TestDoor.as("alice", KeyQuarryGrpc.newBlockingStub(channel)));
+
+      assertThat(door.port).isEqualTo(-1);
+      channel.shutdownNow();
+    } finally {
+      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+    assertThat(socket).doesNotExist();
+  }
+
+  private static ManagedChannel unixChannel(Path socket, EventLoopGroup loop) {
+    NettyChannelBuilder builder =
+        Epoll.isAvailable()
+            ? NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toString()))
+                .channelType(EpollDomainSocketChannel.class)
+            : NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .channelType(NioDomainSocketChannel.class);
+    return builder.eventLoopGroup(loop).overrideAuthority("localhost").usePlaintext().build();
+  }
+
+  @Test
+  void unixSocket_fileExists_isRefusedAndTheFileLeft() throws IOException {
+    Path socket = Files.writeString(folder.resolve("s"), "not ours");
+
+    assertThatThrownBy(() -> TestDoor.openAt(TestDoor.config(), UnixDomainSocketAddress.of(socket)))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasRootCauseMessage("socket file '%s' already exists".formatted(socket));
+
+    assertThat(socket).hasContent("not ours");
+  }
+
+  @Test
+  void start_portInUse_isRefused() {
+    try (TestDoor door = TestDoor.open()) {
+      InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), door.port);
+
+      assertThatThrownBy(() -> TestDoor.openAt(TestDoor.config(), taken))
+          .hasCauseInstanceOf(IOException.class);
+
+      assertServes(door.client("alice"));
+    }
+  }
+
+  @Test
+  void health_everyService_isServingWithoutClientId() {
+    try (TestDoor door = TestDoor.open()) {
+      HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(door.channel());
+
+      for (String service :
+          new String[] {
+            "", "keyquarry.KeyQuarry", "keyquarry.Admin", "mayfly.v1.KeyValue", "mayfly.v1.Locks"
+          }) {
+        HealthCheckRequest request = HealthCheckRequest.newBuilder().setService(service).build();
+        assertThat(health.check(request).getStatus()).as(service).isEqualTo(ServingStatus.SERVING);
+      }
+      assertRefused(
+          Status.Code.NOT_FOUND,
+          "unknown service nobody",
+          () -> health.check(HealthCheckRequest.newBuilder().setService("nobody").build()));
+    }
+  }
+
+  @Test
+  void reflection_bothContracts_areTold() {
+    try (TestDoor door = TestDoor.open()) {
+      Received<ServerReflectionResponse> told = new Received<>();
+      StreamObserver<ServerReflectionRequest> ask =
+          ServerReflectionGrpc.newStub(door.channel()).serverReflectionInfo(told);
+
+      ask.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+      assertThat(told.next().getListServicesResponse().getServiceList())
+          .extracting(ServiceResponse::getName)
+          .contains(
+              "keyquarry.KeyQuarry",
+              "keyquarry.Admin",
+              "mayfly.v1.KeyValue",
+              "mayfly.v1.Locks",
+              "grpc.health.v1.Health");
+      for (String symbol : new String[] {"keyquarry.KeyQuarry", "mayfly.v1.KeyValue.Watch"}) {
+        ask.onNext(ServerReflectionRequest.newBuilder().setFileContainingSymbol(symbol).build());
+        assertThat(told.next().getFileDescriptorResponse().getFileDescriptorProtoCount())
+            .as(symbol)
+            .isPositive();
+      }
+      ask.onCompleted();
+      assertThat(told.end().isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void message_beyondTheLimit_isRefusedAndTheConnectionLives() {
+    try (TestDoor door = TestDoor.open()) {
+      KeyQuarryBlockingStub client = door.client("alice");
+
+      assertRefused(
+          Status.Code.FAILED_PRECONDITION,
+          "value size is greater than maximum",
+          () -> client.set(value("k", (4 << 20) - 100)));
+      assertRefusedAs(Status.Code.RESOURCE_EXHAUSTED, () -> client.set(value("k", 4 << 20)));
+
+      assertServes(client);
+      assertThat(door.calls.connections.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void message_largestValue_isTakenAndGiven() {
+    int largest = Bounds.VALUE_BYTES_HARD_MAX;
+    Rules rules = new Rules(5000, largest, UnstatedLifespan.RENEW, false, 5, true);
+    EngineConfig engine =
+        EngineConfig.forTests().withBounds(new Bounds(1024, largest, 5_000, 900_000));
+    try (TestDoor door = TestDoor.open(TestDoor.config(rules), engine)) {
+      KeyQuarryBlockingStub client = door.client("alice").withMaxInboundMessageSize(largest + 1024);
+
+      client.set(value("k", largest));
+
+      assertThat(client.get(Key.newBuilder().setKey("k").build()).getValue().size())
+          .isEqualTo(largest);
+    }
+  }
+
+  private static KeyValue value(String key, int size) {
+    return KeyValue.newBuilder().setKey(key).setValue(ByteString.copyFrom(new byte[size])).build();
+  }
+
+  private static GrpcConfig secure(Path certificate, Path key) {
+    return TestDoor.config(false, TestDoor.OPERATOR, new GrpcConfig.Tls(certificate, key));
+  }
+
+  private static ManagedChannel secureChannel(TestDoor door, TestCertificate trusted)
+      throws IOException {
+    return NettyChannelBuilder.forAddress("127.0.0.1", door.port)
+        .sslContext(
+            GrpcSslContexts.forClient().trustManager(trusted.certificate().toFile()).build())
+        .build();
+  }
+
+  private static void assertServes(KeyQuarryBlockingStub client) {
+    client.set(value("served", 3));
+
+    assertThat(client.get(Key.newBuilder().setKey("served").build()).getValue().size())
+        .isEqualTo(3);
+  }
+
+  private static void assertUnavailable(KeyQuarryBlockingStub client) {
+    assertRefusedAs(
+        Status.Code.UNAVAILABLE, () -> client.get(Key.newBuilder().setKey("k").build()));
+  }
+
+  private static void assertRefusedAs(Status.Code code, Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            refused -> assertThat(refused.getStatus().getCode()).isEqualTo(code));
+  }
+
+  private static void assertStartRefused(GrpcConfig config, String message) {
+    assertThatThrownBy(() -> TestDoor.open(config).close())
+        .isInstanceOf(UncheckedIOException.class)
+        .hasCauseInstanceOf(IOException.class)
+        .cause()
+        .hasMessage(message);
+  }
+}
