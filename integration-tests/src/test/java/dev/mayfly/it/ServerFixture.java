@@ -16,12 +16,16 @@ import java.util.regex.Pattern;
 
 /** A server in a process of its own, on free ports, ready when it is made. */
 final class ServerFixture implements AutoCloseable {
-  private static final Pattern DOOR = Pattern.compile("^ *(http|monitor) .*127\\.0\\.0\\.1:(\\d+)");
+  private static final Pattern DOOR =
+      Pattern.compile("^ *(http|grpc|monitor) .*127\\.0\\.0\\.1:(\\d+)");
+
+  private static final String FREE_PORT = "127.0.0.1:0";
 
   private final Path folder;
   private final MayflyProcess process;
   private final BufferedReader output;
   private int httpPort;
+  private int grpcPort;
   private int monitorPort;
 
   private ServerFixture(Path folder, MayflyProcess process) {
@@ -36,13 +40,13 @@ final class ServerFixture implements AutoCloseable {
             List.of(
                 "serve",
                 "--http",
-                "127.0.0.1:0",
+                FREE_PORT,
                 "--grpc",
-                "127.0.0.1:0",
+                FREE_PORT,
                 "--counter",
-                "127.0.0.1:0",
+                FREE_PORT,
                 "--monitor",
-                "127.0.0.1:0"));
+                FREE_PORT));
     words.addAll(List.of(options));
     ServerFixture server =
         new ServerFixture(
@@ -62,10 +66,10 @@ final class ServerFixture implements AutoCloseable {
       Matcher door = DOOR.matcher(line);
       if (door.find()) {
         int port = Integer.parseInt(door.group(2));
-        if (door.group(1).equals("http")) {
-          httpPort = port;
-        } else {
-          monitorPort = port;
+        switch (door.group(1)) {
+          case "http" -> httpPort = port;
+          case "grpc" -> grpcPort = port;
+          default -> monitorPort = port;
         }
       }
     }
@@ -73,6 +77,11 @@ final class ServerFixture implements AutoCloseable {
 
   String address() {
     return "127.0.0.1:" + httpPort;
+  }
+
+  /** The grpc door, as host and port. */
+  String grpc() {
+    return "127.0.0.1:" + grpcPort;
   }
 
   InetSocketAddress http() {
