@@ -163,17 +163,13 @@ final class WatchLoop implements Runnable {
     if (more) {
       // What comes together is told together: the more watchers, the larger the batches.
       LockSupport.parkNanos(Math.min(PACE_NANOS_MAX, calls.size() * PACE_NANOS_FOR_EACH));
-    } else if (tasks.isEmpty() && awaited.get()) {
+    } else if (tasks.isEmpty() && (calls.isEmpty() || awaited.get())) {
       LockSupport.parkNanos(TICK_NANOS);
     }
   }
 
   private void awaitWork() {
-    if (calls.isEmpty()) {
-      awaited.set(true);
-      return;
-    }
-    if (awaited.compareAndSet(false, true)) {
+    if (!calls.isEmpty() && awaited.compareAndSet(false, true)) {
       store.log().onAppend(this::onWork);
       groups.values().forEach(group -> group.onAccess(this::onWork));
     }

@@ -40,6 +40,7 @@ final class TestDoor implements AutoCloseable {
   final AtomicInteger shutdowns = new AtomicInteger();
   final MemoryKeyspace keyspace;
   final Watches watches;
+  final CountedLog log;
   final int port;
   private final GrpcListener listener;
   private final List<ManagedChannel> channels = new ArrayList<>();
@@ -49,19 +50,13 @@ final class TestDoor implements AutoCloseable {
     ReservedEntries reserved =
         new ReservedEntries(
             Map.of("MaxKeys", "0", "MinLifespan", "5000000000"), TestTime.START_MILLIS);
+    log = new CountedLog(keyspace.eventLog());
     watches =
         new Watches(
             keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, WATCHERS_MAX);
     GrpcStore store =
         new GrpcStore(
-            keyspace,
-            keyspace,
-            keyspace,
-            keyspace.eventLog(),
-            watches,
-            keyspace.accesses(),
-            reserved,
-            time);
+            keyspace, keyspace, keyspace, log, watches, keyspace.accesses(), reserved, time);
     listener = new GrpcListener(config, store, calls, shutdowns::incrementAndGet);
     try {
       port = listener.start(address);

@@ -71,6 +71,19 @@ final class WatchTest {
   }
 
   @Test
+  void watchStream_events_wakeTheLoop() {
+    Received<Event> events = watch(WatchRequest.getDefaultInstance());
+
+    for (int i = 0; i < 20; i++) {
+      client.set(value("k", "v" + i));
+      events.next();
+    }
+
+    // Asking from time to time would find them too, but late.
+    assertThat(door.log.calledBack()).isPositive();
+  }
+
+  @Test
   void watchKeyValue_life_isToldWithItsValues() {
     client.set(value("k", "one"));
     Received<WatchKeyValueResponse> values = watchKey("k");
