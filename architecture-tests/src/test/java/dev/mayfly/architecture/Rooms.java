@@ -23,9 +23,11 @@ record Rooms(String root) {
           Map.entry("api", Set.of()),
           Map.entry("http", Set.of("store")),
           Map.entry("grpc", Set.of("store", "api")),
+          Map.entry("resp", Set.of("store")),
           Map.entry("counter", Set.of("store")),
           Map.entry("telemetry", Set.of("store")),
-          Map.entry("server", Set.of("store", "engine", "http", "grpc", "counter", "telemetry")),
+          Map.entry(
+              "server", Set.of("store", "engine", "http", "grpc", "resp", "counter", "telemetry")),
           Map.entry("client", Set.of("api")),
           Map.entry("cli", Set.of("client", "server", "store")),
           Map.entry(

@@ -70,6 +70,7 @@ class TlsTest {
     options.put("monitor", "off");
     options.put("grpc", "off");
     options.put("counter", "off");
+    options.put("resp", "off");
     options.put("max-bytes", "64MiB");
     options.put("max-value-size", "8MiB");
     options.put("tls.cert", folder.resolve("cert.pem").toString());

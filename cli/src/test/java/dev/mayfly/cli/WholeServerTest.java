@@ -31,6 +31,7 @@ class WholeServerTest {
     options.put("monitor", "off");
     options.put("grpc", "off");
     options.put("counter", "off");
+    options.put("resp", "off");
     options.put("max-bytes", "16MiB");
     options.put("privileged-client-id", "root");
     server = MayflyServer.start(MayflyConfig.of(options));

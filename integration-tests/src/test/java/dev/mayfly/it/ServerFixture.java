@@ -43,6 +43,8 @@ final class ServerFixture implements AutoCloseable {
                 FREE_PORT,
                 "--grpc",
                 FREE_PORT,
+                "--resp",
+                FREE_PORT,
                 "--counter",
                 FREE_PORT,
                 "--monitor",

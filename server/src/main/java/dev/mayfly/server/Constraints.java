@@ -31,11 +31,13 @@ final class Constraints {
           "option 'engine.shards': '%d' is wrong: expected 0 or a power of two (%s)"
               .formatted(values.get(Options.ENGINE_SHARDS), values.source(Options.ENGINE_SHARDS)));
     }
-    if (values.get(Options.HTTP_MAX_IN_FLIGHT).compareTo(values.get(Options.HTTP_MAX_BODY)) < 0) {
+    if (values.get(DoorOptions.HTTP_MAX_IN_FLIGHT).compareTo(values.get(DoorOptions.HTTP_MAX_BODY))
+        < 0) {
       problems.add(
           "option 'http.max-in-flight' must not be less than 'http.max-body' (%s, %s)"
               .formatted(
-                  values.source(Options.HTTP_MAX_IN_FLIGHT), values.source(Options.HTTP_MAX_BODY)));
+                  values.source(DoorOptions.HTTP_MAX_IN_FLIGHT),
+                  values.source(DoorOptions.HTTP_MAX_BODY)));
     }
     if (values.get(Options.TLS_CERT).isEmpty() != values.get(Options.TLS_KEY).isEmpty()) {
       boolean certMissing = values.get(Options.TLS_CERT).isEmpty();
@@ -47,8 +49,8 @@ final class Constraints {
                   (certMissing ? Options.TLS_CERT : Options.TLS_KEY).name(),
                   values.source(given)));
     }
-    checkAddresses(Options.COUNTER_PEERS, values, problems);
-    checkAddresses(Options.COUNTER_SELF, values, problems);
+    checkAddresses(DoorOptions.COUNTER_PEERS, values, problems);
+    checkAddresses(DoorOptions.COUNTER_SELF, values, problems);
     boolean half = !values.get(Options.PRUNE_INTERVAL).isZero() || values.get(Options.PRUNE_AT) > 0;
     if (half && !scheduled) {
       warnings.add("prune.interval and prune.at have no effect without each other");

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param http what the http door takes
  * @param grpc what the grpc door takes
  * @param counter what counters hold, and what their door takes
+ * @param resp what the resp door takes
  * @param getStore what the GET-only store's routes take
  * @param keyMetrics for which keys metrics are kept
  * @param metrics whether the monitor answers {@code /metrics}
@@ -42,6 +43,7 @@ public record MayflyConfig(
     Http http,
     Grpc grpc,
     Counter counter,
+    Resp resp,
     GetStore getStore,
     KeyMetrics keyMetrics,
     boolean metrics,
@@ -131,6 +133,16 @@ public record MayflyConfig(
     }
   }
 
+  /** What the resp door takes. */
+  public record Resp(
+      int connectionsMax,
+      int argumentsMax,
+      ByteSize queuedMax,
+      ByteSize outputPause,
+      ByteSize outputMax,
+      int subscriptionsMax,
+      boolean sleepAllowed) {}
+
   /** What the GET-only store's routes take, in UTF-16 units. */
   public record GetStore(int keyLengthMax, int valueLengthMax) {}
 
@@ -176,23 +188,31 @@ public record MayflyConfig(
         new Engine(
             values.get(Options.ENGINE_SHARDS).intValue(), values.get(Options.ENGINE_HUGE_PAGES)),
         new Http(
-            values.get(Options.HTTP_MAX_BODY),
-            values.get(Options.HTTP_MAX_HEADER_SIZE),
-            values.get(Options.HTTP_IDLE_TIMEOUT),
-            values.get(Options.HTTP_MAX_BATCH).intValue(),
-            values.get(Options.HTTP_MAX_CONNECTIONS).intValue(),
-            values.get(Options.HTTP_MAX_IN_FLIGHT)),
+            values.get(DoorOptions.HTTP_MAX_BODY),
+            values.get(DoorOptions.HTTP_MAX_HEADER_SIZE),
+            values.get(DoorOptions.HTTP_IDLE_TIMEOUT),
+            values.get(DoorOptions.HTTP_MAX_BATCH).intValue(),
+            values.get(DoorOptions.HTTP_MAX_CONNECTIONS).intValue(),
+            values.get(DoorOptions.HTTP_MAX_IN_FLIGHT)),
         new Grpc(
-            values.get(Options.GRPC_MAX_CALLS).intValue(),
-            values.get(Options.GRPC_MAX_SCANS).intValue(),
-            values.get(Options.GRPC_MAX_IN_FLIGHT),
+            values.get(DoorOptions.GRPC_MAX_CALLS).intValue(),
+            values.get(DoorOptions.GRPC_MAX_SCANS).intValue(),
+            values.get(DoorOptions.GRPC_MAX_IN_FLIGHT),
             values.get(Options.REQUIRE_REGISTRATION),
             values.get(Options.TLS_CERT),
             values.get(Options.TLS_KEY)),
         counter(values),
+        new Resp(
+            values.get(DoorOptions.RESP_MAX_CONNECTIONS).intValue(),
+            values.get(DoorOptions.RESP_MAX_ARGUMENTS).intValue(),
+            values.get(DoorOptions.RESP_MAX_QUEUED),
+            values.get(DoorOptions.RESP_OUTPUT_PAUSE),
+            values.get(DoorOptions.RESP_OUTPUT_MAX),
+            values.get(DoorOptions.RESP_MAX_SUBSCRIPTIONS).intValue(),
+            values.get(DoorOptions.RESP_DEBUG)),
         new GetStore(
-            values.get(Options.GET_STORE_MAX_KEY_LENGTH).intValue(),
-            values.get(Options.GET_STORE_MAX_VALUE_LENGTH).intValue()),
+            values.get(DoorOptions.GET_STORE_MAX_KEY_LENGTH).intValue(),
+            values.get(DoorOptions.GET_STORE_MAX_VALUE_LENGTH).intValue()),
         values.get(Options.KEY_METRICS),
         values.get(Options.METRICS),
         values.get(Options.READONLY),
@@ -212,17 +232,17 @@ public record MayflyConfig(
 
   private static Counter counter(Values values) {
     return new Counter(
-        values.get(Options.COUNTER_TCP),
-        values.get(Options.COUNTER_SECRET),
-        values.get(Options.COUNTER_SECRET_FILE),
-        values.get(Options.COUNTER_PEERS),
-        values.get(Options.COUNTER_SELF),
-        values.get(Options.COUNTER_TTL),
-        values.get(Options.COUNTER_MAX_BYTES),
-        values.get(Options.COUNTER_MAX_KEYS),
-        values.get(Options.COUNTER_MAX_NAMESPACES).intValue(),
-        values.get(Options.COUNTER_MAX_CONNECTIONS).intValue(),
-        values.get(Options.COUNTER_IDLE_TIMEOUT));
+        values.get(DoorOptions.COUNTER_TCP),
+        values.get(DoorOptions.COUNTER_SECRET),
+        values.get(DoorOptions.COUNTER_SECRET_FILE),
+        values.get(DoorOptions.COUNTER_PEERS),
+        values.get(DoorOptions.COUNTER_SELF),
+        values.get(DoorOptions.COUNTER_TTL),
+        values.get(DoorOptions.COUNTER_MAX_BYTES),
+        values.get(DoorOptions.COUNTER_MAX_KEYS),
+        values.get(DoorOptions.COUNTER_MAX_NAMESPACES).intValue(),
+        values.get(DoorOptions.COUNTER_MAX_CONNECTIONS).intValue(),
+        values.get(DoorOptions.COUNTER_IDLE_TIMEOUT));
   }
 
   private static Prune prune(Values values) {

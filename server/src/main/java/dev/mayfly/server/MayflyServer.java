@@ -11,6 +11,8 @@ import dev.mayfly.grpc.GrpcStore;
 import dev.mayfly.http.HttpListener;
 import dev.mayfly.http.HttpStore;
 import dev.mayfly.http.NodeDescription;
+import dev.mayfly.resp.RespListener;
+import dev.mayfly.resp.RespStore;
 import dev.mayfly.store.Counters;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.Keyspace;
@@ -66,6 +68,7 @@ public final class MayflyServer implements AutoCloseable {
   private final ReservedEntries reserved;
   private final ScrapedMetrics metrics;
   private final HttpTraffic httpTraffic = new HttpTraffic();
+  private final RespTraffic respTraffic = new RespTraffic();
   private final GrpcTraffic grpcTraffic = new GrpcTraffic();
   private final String host = Surroundings.hostName();
   private final List<Door.Open> doors = new CopyOnWriteArrayList<>();
@@ -100,6 +103,7 @@ public final class MayflyServer implements AutoCloseable {
                 grpcTraffic,
                 new CounterMetrics(counters::stats),
                 new CounterDoorMetrics(counterTraffic, counterPeers),
+                respTraffic,
                 processMetrics));
   }
 
@@ -164,12 +168,15 @@ public final class MayflyServer implements AutoCloseable {
             this::stopAsked);
     open(addresses.http(), new Door("http", http::start, http::stop));
     if (!(addresses.grpc() instanceof ListenAddress.Off)) {
-      open(addresses.grpc(), GrpcParts.door(vertx, grpc()));
+      open(addresses.grpc(), grpc());
+    }
+    if (!(addresses.resp() instanceof ListenAddress.Off)) {
+      open(addresses.resp(), resp());
     }
     open(addresses.counter(), CounterParts.door(vertx, counter(), config.counter().tcp()));
   }
 
-  private GrpcListener grpc() {
+  private Door grpc() {
     GrpcStore store =
         new GrpcStore(
             keyspace,
@@ -180,7 +187,18 @@ public final class MayflyServer implements AutoCloseable {
             keyspace.accesses(),
             reserved,
             time);
-    return new GrpcListener(GrpcParts.config(config), store, grpcTraffic, this::stopAsked);
+    GrpcListener listener =
+        new GrpcListener(GrpcParts.config(config), store, grpcTraffic, this::stopAsked);
+    return new BlockingDoor("grpc", vertx, listener::start, listener::stop).door();
+  }
+
+  private Door resp() {
+    RespListener listener =
+        new RespListener(
+            RespParts.config(config),
+            new RespStore(keyspace, keyspace, watches, time),
+            respTraffic);
+    return new BlockingDoor("resp", vertx, listener::start, listener::stop).door();
   }
 
   private CounterListener counter() {
@@ -232,7 +250,7 @@ public final class MayflyServer implements AutoCloseable {
   /**
    * Where a door listens, with the port that it really has; empty if it is off.
    *
-   * @param door {@code counter}, {@code grpc}, {@code http} or {@code monitor}
+   * @param door {@code counter}, {@code grpc}, {@code http}, {@code monitor} or {@code resp}
    */
   public Optional<ListenAddress> address(String door) {
     return doors.stream()

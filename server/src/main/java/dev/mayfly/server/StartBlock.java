@@ -44,8 +44,6 @@ final class StartBlock {
   /** What should not go unnoticed, one line each. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>(loaded.warnings());
-    MayflyConfig.Addresses addresses = loaded.config().addresses();
-    missing("resp", addresses.resp(), warnings);
     for (Door.Open open : server.doors()) {
       if (!open.address().isLoopback()) {
         warnings.add(
@@ -57,12 +55,6 @@ final class StartBlock {
       warnings.add("writes are refused: readonly is set");
     }
     return warnings;
-  }
-
-  private static void missing(String door, ListenAddress address, List<String> warnings) {
-    if (!(address instanceof ListenAddress.Off)) {
-      warnings.add("this version has no %s door: nothing listens on %s".formatted(door, address));
-    }
   }
 
   private static String shown(ListenAddress address) {

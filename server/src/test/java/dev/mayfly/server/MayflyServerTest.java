@@ -49,7 +49,9 @@ class MayflyServerTest {
     int monitorPort = freePort();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
-      Map<String, String> options = Map.of("http", address, "monitor", "127.0.0.1:" + monitorPort);
+      Map<String, String> options =
+          Map.of(
+              "http", address, "monitor", "127.0.0.1:" + monitorPort, "grpc", "off", "resp", "off");
 
       assertThatThrownBy(() -> MayflyServer.start(config(options)))
           .isInstanceOf(StartException.class)
@@ -99,7 +101,7 @@ class MayflyServerTest {
                     "counter",
                     "127.0.0.1:0",
                     "resp",
-                    ":1",
+                    "127.0.0.1:0",
                     "readonly",
                     "true",
                     "privileged-client-id",
@@ -115,7 +117,7 @@ class MayflyServerTest {
           .contains("\n  http      :" + port(server, "http") + " (all interfaces)\n")
           .contains("\n  data      in memory only, at most 16MiB\n")
           .contains("warning   KEYQUARRY_MAX_KEYS is not read: MAYFLY_MAX_KEYS replaces it")
-          .contains("warning   this version has no resp door: nothing listens on :1")
+          .contains("\n  resp      127.0.0.1:" + port(server, "resp") + "\n")
           .contains("\n  grpc      127.0.0.1:" + port(server, "grpc") + "\n")
           .contains("is open to other machines, and nobody has to prove who they are")
           .contains("warning   writes are refused: readonly is set")
@@ -136,6 +138,8 @@ class MayflyServerTest {
                 "grpc",
                 "127.0.0.1:0",
                 "counter",
+                "127.0.0.1:0",
+                "resp",
                 "127.0.0.1:0",
                 "max-bytes",
                 "16MiB"));

@@ -60,6 +60,8 @@ class MetricsReferenceTest {
             "127.0.0.1:0",
             "counter",
             "127.0.0.1:0",
+            "resp",
+            "127.0.0.1:0",
             "max-bytes",
             "16MiB");
     try (MayflyServer server = MayflyServer.start(MayflyConfig.of(options))) {

@@ -41,7 +41,7 @@ class ServerProcessTest {
             "127.0.0.1:0",
             "--grpc",
             "off",
-            "--counter",
+            "--resp",
             "off",
             "--counter",
             "off",
@@ -67,6 +67,8 @@ class ServerProcessTest {
     Process server =
         start(
             "--http",
+            "off",
+            "--resp",
             "off",
             "--grpc",
             "off",
@@ -100,7 +102,17 @@ class ServerProcessTest {
       String address = "127.0.0.1:" + taken.getLocalPort();
 
       Process server =
-          start("--http", "off", "--grpc", "off", "--counter", "off", "--monitor", address);
+          start(
+              "--http",
+              "off",
+              "--grpc",
+              "off",
+              "--resp",
+              "off",
+              "--counter",
+              "off",
+              "--monitor",
+              address);
 
       assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(server.exitValue()).isEqualTo(ServerProcess.FAILED);

@@ -21,7 +21,9 @@ public record ExpireRequest(byte[] key, Lifespan lifespan, When condition, Rules
     /** Only when the new deadline is later. */
     IF_LATER,
     /** Only when the new deadline is earlier. */
-    IF_EARLIER
+    IF_EARLIER,
+    /** Only when it has one, and the new deadline is earlier. */
+    IF_ANY_AND_EARLIER
   }
 
   @Override
@@ -64,6 +66,7 @@ public record ExpireRequest(byte[] key, Lifespan lifespan, When condition, Rules
       case IF_ANY -> old != Long.MAX_VALUE;
       case IF_LATER -> asked > old;
       case IF_EARLIER -> asked < old;
+      case IF_ANY_AND_EARLIER -> old != Long.MAX_VALUE && asked < old;
     };
   }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param part how much of the value is wanted
  * @param from the first byte wanted, for {@link Part#RANGE}: negative counts from the end, -1 is
- *     the last; clamped to the value
+ *     the last; clamped to the value, so that what lies before it counts as its first byte
  * @param to the last byte wanted, inclusive, likewise
  * @param lockObeyed whether a key locked by another client is refused with LOCKED
  * @param metricsWanted whether the entry carries its key metrics
@@ -60,7 +60,10 @@ public record ReadRequest(
       case METADATA -> 0;
       case VALUE -> length;
       case RANGE -> {
-        long last = to < 0 ? length + to : to;
+        if (from < 0 && to < 0 && from > to) {
+          yield start(length);
+        }
+        long last = to < 0 ? Math.max(0, length + to) : to;
         yield (int) Math.max(start(length), Math.min(length - 1L, last) + 1);
       }
     };

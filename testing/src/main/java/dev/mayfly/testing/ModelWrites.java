@@ -419,6 +419,7 @@ final class ModelWrites {
           case IF_ANY -> has;
           case IF_LATER -> has && (forever || asked > before.deadlineMillis);
           case IF_EARLIER -> !forever && (!has || asked < before.deadlineMillis);
+          case IF_ANY_AND_EARLIER -> !forever && has && asked < before.deadlineMillis;
         };
     if (!holds) {
       return new ExpireResult(false, true, before.revision);

@@ -1,0 +1,254 @@
+package dev.mayfly.resp;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** CLIENT and its subcommands. Stateless. */
+final class ClientCommands {
+  private static final int NAME_LENGTH_MAX = 256;
+  private static final String NO_SUCH_CLIENT = "ERR No such client";
+
+  private final RespDoor door;
+
+  ClientCommands(RespDoor door) {
+    this.door = door;
+  }
+
+  void addTo(Map<String, Command.Handler> handlers) {
+    handlers.put("client", (arguments, session) -> client(arguments, session));
+  }
+
+  private Action client(Arguments arguments, Session session) {
+    int count = arguments.count();
+    return switch (arguments.word(1)) {
+      case "setname" -> {
+        require(count == 3, arguments);
+        session.name(requireName(arguments.text(2)));
+        yield Texts.ok();
+      }
+      case "getname" -> {
+        require(count == 2, arguments);
+        yield (Action.Now)
+            out -> {
+              if (session.name().isEmpty()) {
+                out.nil();
+              } else {
+                out.bulk(session.name());
+              }
+            };
+      }
+      case "id" -> {
+        require(count == 2, arguments);
+        yield (Action.Now) out -> out.integer(session.id());
+      }
+      case "setinfo" -> {
+        require(count == 4, arguments);
+        yield setInfo(arguments, session);
+      }
+      case "info" -> {
+        require(count == 2, arguments);
+        yield (Action.Now) out -> out.verbatim(line(session) + "\n");
+      }
+      case "list" -> list(arguments);
+      case "kill" -> kill(arguments, session);
+      case "reply" -> {
+        require(count == 3, arguments);
+        yield reply(arguments, session);
+      }
+      case "no-evict" -> {
+        require(count == 3, arguments);
+        session.evictionSpared(onOrOff(arguments.word(2)));
+        yield Texts.ok();
+      }
+      case "no-touch" -> {
+        require(count == 3, arguments);
+        onOrOff(arguments.word(2));
+        yield Texts.ok();
+      }
+      default -> throw Texts.wrongSubcommand("client", arguments);
+    };
+  }
+
+  private static void require(boolean right, Arguments arguments) {
+    if (!right) {
+      throw new RespException(
+          "ERR wrong number of arguments for 'client|%s' command".formatted(arguments.word(1)));
+    }
+  }
+
+  private static boolean onOrOff(String word) {
+    return switch (word) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw RespException.syntax();
+    };
+  }
+
+  /** A name without spaces, line ends and special characters. */
+  static String requireName(String name) {
+    boolean plain = name.length() <= NAME_LENGTH_MAX;
+    for (int i = 0; i < name.length() && plain; i++) {
+      plain = name.charAt(i) > ' ' && name.charAt(i) != 0x7F;
+    }
+    if (!plain) {
+      throw new RespException(
+          "ERR Client names cannot contain spaces, newlines or special characters.");
+    }
+    return name;
+  }
+
+  private static Action setInfo(Arguments arguments, Session session) {
+    String value = arguments.text(3);
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) <= ' ' || value.length() > NAME_LENGTH_MAX) {
+        throw new RespException(
+            "ERR %s cannot contain spaces, newlines or special characters."
+                .formatted(arguments.word(2)));
+      }
+    }
+    switch (arguments.word(2)) {
+      case "lib-name" -> session.library(value);
+      case "lib-ver" -> session.libraryVersion(value);
+      default ->
+          throw new RespException("ERR Unrecognized option '%s'".formatted(arguments.text(2)));
+    }
+    return Texts.ok();
+  }
+
+  private Action list(Arguments arguments) {
+    List<Session> shown = new ArrayList<>();
+    if (arguments.count() == 2) {
+      shown.addAll(door.sessions());
+    } else if (arguments.count() == 4 && arguments.is(2, "type")) {
+      shown.addAll(ofType(arguments.word(3)));
+    } else if (arguments.count() > 3 && arguments.is(2, "id")) {
+      for (int at = 3; at < arguments.count(); at++) {
+        Session session = door.session(arguments.integer(at, "ERR Invalid client ID"));
+        if (session != null) {
+          shown.add(session);
+        }
+      }
+    } else {
+      throw RespException.syntax();
+    }
+    shown.sort(Comparator.comparingLong(Session::id));
+    return (Action.Now)
+        out -> {
+          StringBuilder text = new StringBuilder();
+          shown.forEach(session -> text.append(line(session)).append('\n'));
+          out.verbatim(text.toString());
+        };
+  }
+
+  private Collection<Session> ofType(String type) {
+    return switch (type) {
+      case "normal" -> door.sessions().stream().filter(s -> s.subscribed() == 0).toList();
+      case "pubsub" -> door.sessions().stream().filter(s -> s.subscribed() > 0).toList();
+      case "master", "replica", "slave" -> List.of();
+      default -> throw new RespException("ERR Unknown client type '%s'".formatted(type));
+    };
+  }
+
+  private String line(Session session) {
+    long now = door.store().time().millis();
+    return String.format(
+        Locale.ROOT,
+        "id=%d addr=%s laddr=%s name=%s age=%d idle=%d flags=%s db=0 sub=%d cmd=%s user=default"
+            + " resp=%d lib-name=%s lib-ver=%s",
+        session.id(),
+        session.address(),
+        session.localAddress(),
+        session.name(),
+        (now - session.connectedMillis()) / 1000,
+        (now - session.lastMillis()) / 1000,
+        session.subscribed() > 0 ? "P" : session.isEvictionSpared() ? "e" : "N",
+        session.subscribed(),
+        session.lastCommand(),
+        session.isResp3() ? 3 : 2,
+        session.library(),
+        session.libraryVersion());
+  }
+
+  private Action kill(Arguments arguments, Session own) {
+    if (arguments.count() == 3) {
+      String address = arguments.text(2);
+      List<Session> found =
+          door.sessions().stream().filter(s -> s.address().equals(address)).toList();
+      if (found.isEmpty()) {
+        throw new RespException(NO_SUCH_CLIENT);
+      }
+      return (Action.Now)
+          out -> {
+            out.ok();
+            found.forEach(session -> end(session, own));
+          };
+    }
+    if (arguments.count() < 4 || arguments.count() % 2 != 0) {
+      throw RespException.syntax();
+    }
+    List<Session> found = new ArrayList<>(door.sessions());
+    boolean ownSkipped = true;
+    for (int at = 2; at < arguments.count(); at += 2) {
+      String value = arguments.text(at + 1);
+      switch (arguments.word(at)) {
+        case "id" -> {
+          long id = arguments.integer(at + 1, "ERR client-id should be greater than 0");
+          found.removeIf(session -> session.id() != id);
+        }
+        case "addr" -> found.removeIf(session -> !session.address().equals(value));
+        case "laddr" -> found.removeIf(session -> !session.localAddress().equals(value));
+        case "user" -> found.removeIf(session -> !value.equals("default"));
+        case "type" -> found.retainAll(ofType(arguments.word(at + 1)));
+        case "skipme" -> ownSkipped = skipped(arguments.word(at + 1));
+        default -> throw RespException.syntax();
+      }
+    }
+    if (ownSkipped) {
+      found.remove(own);
+    }
+    return (Action.Now)
+        out -> {
+          out.integer(found.size());
+          found.forEach(session -> end(session, own));
+        };
+  }
+
+  private static boolean skipped(String word) {
+    return switch (word) {
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw RespException.syntax();
+    };
+  }
+
+  private static void end(Session session, Session own) {
+    if (session.id() == own.id()) {
+      own.close();
+    } else {
+      session.kill();
+    }
+  }
+
+  private static Action reply(Arguments arguments, Session session) {
+    Session.ReplyMode mode =
+        switch (arguments.word(2)) {
+          case "on" -> Session.ReplyMode.ON;
+          case "off" -> Session.ReplyMode.OFF;
+          case "skip" -> Session.ReplyMode.SKIP_NEXT;
+          default -> throw RespException.syntax();
+        };
+    return (Action.Now)
+        out -> {
+          if (mode == Session.ReplyMode.ON) {
+            session.replyMode(mode);
+            out.ok();
+          } else if (session.replyMode() != Session.ReplyMode.OFF) {
+            session.replyMode(mode);
+          }
+        };
+  }
+}

@@ -1,0 +1,72 @@
+package dev.mayfly.resp;
+
+import java.util.List;
+
+/**
+ * A command: the facts about it, and what it does.
+ *
+ * @param name lower-case
+ * @param arity how many arguments it has, the name included; -n: at least n
+ * @param flags as COMMAND tells them
+ * @param firstKey the number of the first key among the arguments; 0: none
+ * @param lastKey the number of the last; -1: the last argument
+ * @param keyStep how far apart keys are
+ * @param group such as {@code string}
+ * @param since the version of the original, or of the system that it comes from
+ * @param complexity in the usual notation
+ * @param summary one sentence
+ * @param handler what it does
+ */
+record Command(
+    String name,
+    int arity,
+    List<String> flags,
+    int firstKey,
+    int lastKey,
+    int keyStep,
+    String group,
+    String since,
+    String complexity,
+    String summary,
+    Handler handler) {
+  private static final String SUBCOMMAND = "+";
+
+  /** Turns arguments into an action. */
+  @FunctionalInterface
+  interface Handler {
+    /**
+     * The action that the arguments ask for.
+     *
+     * @throws RespException when they are wrong
+     */
+    Action plan(Arguments arguments, Session session);
+  }
+
+  boolean admits(int arguments) {
+    return arity >= 0 ? arguments == arity : arguments >= -arity;
+  }
+
+  /** The subcommands there are; empty: it has none. */
+  List<String> subcommands() {
+    return flags.stream().filter(f -> f.startsWith(SUBCOMMAND)).map(f -> f.substring(1)).toList();
+  }
+
+  /** Whether it is done at once although a transaction is being put together. */
+  boolean isImmediate() {
+    return flags.contains("immediate");
+  }
+
+  /** Whether a client of RESP2 may send it while it is subscribed. */
+  boolean isAllowedSubscribed() {
+    return flags.contains("subscribed");
+  }
+
+  /** The flags that clients know. */
+  List<String> publicFlags() {
+    return flags.stream().filter(flag -> !isOwn(flag)).toList();
+  }
+
+  private static boolean isOwn(String flag) {
+    return flag.equals("immediate") || flag.equals("subscribed") || flag.startsWith(SUBCOMMAND);
+  }
+}

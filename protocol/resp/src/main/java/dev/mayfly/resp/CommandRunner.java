@@ -1,0 +1,248 @@
+package dev.mayfly.resp;
+
+import dev.mayfly.store.Compare;
+import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.Operation;
+import dev.mayfly.store.Stamp;
+import dev.mayfly.store.TransactionRequest;
+import dev.mayfly.store.TransactionRequest.OnRefusal;
+import dev.mayfly.store.TransactionResult;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs commands on the store and writes their replies: one by one, queued into a transaction, or
+ * all those of a transaction in one step. Stateless; used on every event loop.
+ */
+final class CommandRunner {
+  private static final System.Logger LOG = System.getLogger(CommandRunner.class.getName());
+  private static final int SHOWN_MAX = 128;
+
+  private final RespStore store;
+  private final CommandTable table;
+  private final long queuedBytesMax;
+
+  CommandRunner(RespStore store, CommandTable table, long queuedBytesMax) {
+    this.store = store;
+    this.table = table;
+    this.queuedBytesMax = queuedBytesMax;
+  }
+
+  /**
+   * Runs a command and writes its reply.
+   *
+   * @return what is to be gone on with in steps, and writes the reply in the end; else null
+   */
+  Action.@Nullable Steps run(Arguments arguments, Session session, ReplyBuffer out) {
+    Command command = table.find(arguments.name());
+    String refusal = refusal(command, arguments, session);
+    if (command == null || refusal != null) {
+      session.spoilQueue();
+      out.error(String.valueOf(refusal));
+      return null;
+    }
+    if (session.queue() != null && !command.isImmediate()) {
+      enqueue(new Session.Queued(command, arguments), session, out);
+      return null;
+    }
+    int mark = out.size();
+    try {
+      Action action = command.handler().plan(arguments, session);
+      if (action instanceof Action.Steps steps) {
+        return steps;
+      }
+      run(action, session.stamp(), out);
+    } catch (RuntimeException e) {
+      out.cutTo(mark);
+      out.error(text(e, command));
+    }
+    return null;
+  }
+
+  private void enqueue(Session.Queued queued, Session session, ReplyBuffer out) {
+    if (session.enqueue(queued, queuedBytesMax)) {
+      out.simple("QUEUED");
+    } else {
+      session.spoilQueue();
+      out.error("ERR the queued commands exceed " + queuedBytesMax + " bytes");
+    }
+  }
+
+  private static @Nullable String refusal(
+      @Nullable Command command, Arguments arguments, Session session) {
+    if (command == null) {
+      return unknown(arguments);
+    }
+    if (!command.admits(arguments.count())) {
+      return "ERR wrong number of arguments for '%s' command".formatted(command.name());
+    }
+    List<String> subcommands = command.subcommands();
+    if (!subcommands.isEmpty()
+        && arguments.count() > 1
+        && !subcommands.contains(arguments.word(1))) {
+      return "ERR unknown subcommand '%s'. Try %s HELP."
+          .formatted(cut(arguments.text(1), SHOWN_MAX), command.name().toUpperCase(Locale.ROOT));
+    }
+    if (session.isSubscriber() && !command.isAllowedSubscribed()) {
+      return ("ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
+              + " are allowed in this context")
+          .formatted(command.name());
+    }
+    return null;
+  }
+
+  private static String unknown(Arguments arguments) {
+    StringBuilder shown = new StringBuilder();
+    for (int i = 1; i < arguments.count() && shown.length() < SHOWN_MAX; i++) {
+      shown.append('\'').append(cut(arguments.text(i), SHOWN_MAX - shown.length())).append("' ");
+    }
+    String name = new String(arguments.name(), StandardCharsets.UTF_8);
+    return "ERR unknown command '%s', with args beginning with: %s"
+        .formatted(cut(name, SHOWN_MAX), shown);
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most);
+  }
+
+  /** The text of an error reply; a fault of ours is logged. */
+  static String text(RuntimeException e, Command command) {
+    return switch (e) {
+      case RespException refused -> refused.text();
+      case MayflyException refused -> RespErrors.text(refused, command.name());
+      default -> {
+        LOG.log(System.Logger.Level.ERROR, "command failed: name=" + command.name(), e);
+        yield "ERR internal error";
+      }
+    };
+  }
+
+  private void run(Action action, Stamp stamp, ReplyBuffer out) {
+    switch (action) {
+      case Action.One one -> one.answer().write(result(one.operation(), stamp), out);
+      case Action.Many many -> many.answer().write(results(many, stamp), out);
+      case Action.Now now -> now.run(out);
+      case Action.Steps steps ->
+          throw new RespException("ERR this command is not allowed in a transaction");
+    }
+  }
+
+  private @Nullable Object result(Operation operation, Stamp stamp) {
+    return switch (operation) {
+      case Operation.Read read -> store.keyspace().read(read.request(), stamp);
+      case Operation.Write write -> store.keyspace().apply(write.request(), stamp);
+    };
+  }
+
+  private List<@Nullable Object> results(Action.Many many, Stamp stamp) {
+    if (many.atomic()) {
+      return transact(List.of(), many.operations(), OnRefusal.NOTHING_DONE, stamp).results();
+    }
+    List<@Nullable Object> results = new ArrayList<>(many.operations().size());
+    for (Operation operation : many.operations()) {
+      results.add(result(operation, stamp));
+    }
+    return results;
+  }
+
+  private TransactionResult transact(
+      List<Compare> compares, List<Operation> operations, OnRefusal onRefusal, Stamp stamp) {
+    return store
+        .transactions()
+        .transact(new TransactionRequest(compares, operations, List.of(), onRefusal), stamp);
+  }
+
+  /**
+   * Executes what a client has queued, in one step, unless a key that it watched has changed.
+   *
+   * @param queued the commands, in order
+   */
+  void execute(
+      List<Session.Queued> queued, List<Compare> compares, Session session, ReplyBuffer out) {
+    Stamp stamp = session.stamp();
+    List<@Nullable Object> plans = new ArrayList<>(queued.size());
+    List<Operation> operations = new ArrayList<>();
+    for (Session.Queued each : queued) {
+      plans.add(plan(each, session, operations));
+    }
+    TransactionResult done = transact(compares, operations, OnRefusal.GO_ON, stamp);
+    if (!done.held()) {
+      out.nilArray();
+      return;
+    }
+    out.array(queued.size());
+    int next = 0;
+    for (int i = 0; i < plans.size(); i++) {
+      int mark = out.size();
+      try {
+        next = answer(plans.get(i), done.results(), next, stamp, out);
+      } catch (RuntimeException e) {
+        out.cutTo(mark);
+        out.error(text(e, queued.get(i).command()));
+        next += plans.get(i) instanceof Action action ? operationsOf(action) : 0;
+      }
+    }
+  }
+
+  private static int operationsOf(Action action) {
+    return switch (action) {
+      case Action.One one -> 1;
+      case Action.Many many -> many.operations().size();
+      case Action.Now now -> 0;
+      case Action.Steps steps -> 0;
+    };
+  }
+
+  /** The action, whose operations are added to the others; or the exception that refused it. */
+  private static Object plan(Session.Queued queued, Session session, List<Operation> operations) {
+    try {
+      Action action = queued.command().handler().plan(queued.arguments(), session);
+      switch (action) {
+        case Action.One one -> operations.add(one.operation());
+        case Action.Many many -> operations.addAll(many.operations());
+        case Action.Now now -> {}
+        case Action.Steps steps -> {}
+      }
+      return action;
+    } catch (RespException | MayflyException e) {
+      return e;
+    }
+  }
+
+  private int answer(
+      @Nullable Object plan,
+      List<@Nullable Object> results,
+      int next,
+      Stamp stamp,
+      ReplyBuffer out) {
+    return switch (plan) {
+      case Action.One one -> {
+        one.answer().write(requireDone(results.get(next)), out);
+        yield next + 1;
+      }
+      case Action.Many many -> {
+        int end = next + many.operations().size();
+        List<@Nullable Object> own = results.subList(next, end);
+        own.forEach(CommandRunner::requireDone);
+        many.answer().write(own, out);
+        yield end;
+      }
+      case Action action -> {
+        run(action, stamp, out);
+        yield next;
+      }
+      case RuntimeException refused -> throw refused;
+      case null, default -> throw new IllegalStateException("no plan");
+    };
+  }
+
+  private static @Nullable Object requireDone(@Nullable Object result) {
+    if (result instanceof MayflyException refused) {
+      throw refused;
+    }
+    return result;
+  }
+}

@@ -1,0 +1,270 @@
+package dev.mayfly.resp;
+
+import dev.mayfly.store.Compare;
+import dev.mayfly.store.Condition;
+import dev.mayfly.store.DeleteRequest;
+import dev.mayfly.store.DeleteResult;
+import dev.mayfly.store.Entry;
+import dev.mayfly.store.Lifespan;
+import dev.mayfly.store.Operation;
+import dev.mayfly.store.ReadRequest;
+import dev.mayfly.store.SetRequest;
+import dev.mayfly.store.TransactionRequest;
+import dev.mayfly.store.TransferRequest;
+import dev.mayfly.store.TransferResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Commands on whole keys, whatever their values. Stateless. */
+final class KeyCommands {
+  /** What an entry takes beside key and value, about. */
+  private static final long OVERHEAD_BYTES = 52;
+
+  private static final int EMBEDDED_BYTES_MAX = 44;
+
+  private final RespDoor door;
+
+  KeyCommands(RespDoor door) {
+    this.door = door;
+  }
+
+  void addTo(Map<String, Command.Handler> handlers) {
+    handlers.put("del", (a, s) -> delete(a));
+    handlers.put("unlink", (a, s) -> delete(a));
+    handlers.put("exists", (a, s) -> exists(a));
+    handlers.put("touch", (a, s) -> exists(a));
+    handlers.put("type", (a, s) -> type(a));
+    handlers.put("rename", (a, s) -> rename(a, s, true));
+    handlers.put("renamenx", (a, s) -> rename(a, s, false));
+    handlers.put("copy", (a, s) -> copy(a, s));
+    handlers.put("msetnx", (a, s) -> setAllIfNone(a, s));
+    handlers.put("randomkey", (a, s) -> randomKey(s));
+    handlers.put("object", (a, s) -> object(a, s));
+    handlers.put("memory", (a, s) -> memory(a));
+  }
+
+  private static Action delete(Arguments arguments) {
+    if (arguments.count() == 2) {
+      return Action.write(
+          DeleteRequest.of(arguments.bytes(1)),
+          (result, out) -> out.flag(result instanceof DeleteResult done && done.deleted()));
+    }
+    List<Operation> deletes = new ArrayList<>();
+    for (byte[] key : arguments.values()) {
+      deletes.add(new Operation.Write(DeleteRequest.of(key)));
+    }
+    return new Action.Many(
+        deletes,
+        false,
+        (results, out) ->
+            out.integer(
+                results.stream()
+                    .filter(result -> result instanceof DeleteResult done && done.deleted())
+                    .count()));
+  }
+
+  private static Action exists(Arguments arguments) {
+    List<Operation> reads = new ArrayList<>();
+    for (byte[] key : arguments.values()) {
+      reads.add(new Operation.Read(ReadRequest.metadata(key)));
+    }
+    return new Action.Many(
+        reads,
+        false,
+        (results, out) ->
+            out.integer(results.stream().filter(result -> result instanceof Entry).count()));
+  }
+
+  private static Action type(Arguments arguments) {
+    return Action.read(
+        ReadRequest.metadata(arguments.bytes(1)),
+        (result, out) -> out.simple(result == null ? "none" : "string"));
+  }
+
+  private static void requireNoTransaction(Session session, String command) {
+    if (session.isExecuting()) {
+      throw new RespException(
+          "ERR %s is not possible inside a transaction of this server".formatted(command));
+    }
+  }
+
+  private Action rename(Arguments arguments, Session session, boolean replacing) {
+    requireNoTransaction(session, "RENAME");
+    TransferRequest request =
+        new TransferRequest(
+            arguments.bytes(1), arguments.bytes(2), false, replacing, door.config().rules());
+    return (Action.Now)
+        out -> {
+          TransferResult done = door.store().transactions().transfer(request, session.stamp());
+          if (replacing) {
+            out.ok();
+          } else {
+            out.flag(done.done());
+          }
+        };
+  }
+
+  private Action copy(Arguments arguments, Session session) {
+    requireNoTransaction(session, "COPY");
+    boolean replacing = false;
+    for (int at = 3; at < arguments.count(); at++) {
+      if (arguments.is(at, "replace")) {
+        replacing = true;
+      } else if (arguments.is(at, "db") && at + 1 < arguments.count()) {
+        if (arguments.integer(++at) != 0) {
+          throw new RespException("ERR DB index is out of range");
+        }
+      } else {
+        throw RespException.syntax();
+      }
+    }
+    if (Arrays.equals(arguments.bytes(1), arguments.bytes(2))) {
+      throw new RespException("ERR source and destination objects are the same");
+    }
+    TransferRequest request =
+        new TransferRequest(
+            arguments.bytes(1), arguments.bytes(2), true, replacing, door.config().rules());
+    return (Action.Now)
+        out -> {
+          boolean there = read(ReadRequest.metadata(request.source()), session) != null;
+          out.flag(there && door.store().transactions().transfer(request, session.stamp()).done());
+        };
+  }
+
+  private @Nullable Entry read(ReadRequest request, Session session) {
+    return door.store().keyspace().read(request, session.stamp());
+  }
+
+  private Action setAllIfNone(Arguments arguments, Session session) {
+    requireNoTransaction(session, "MSETNX");
+    if (arguments.count() % 2 == 0) {
+      throw new RespException("ERR wrong number of arguments for 'msetnx' command");
+    }
+    Map<ByteKey, Operation> sets = new LinkedHashMap<>();
+    List<Compare> compares = new ArrayList<>();
+    for (int at = 1; at < arguments.count(); at += 2) {
+      byte[] key = arguments.bytes(at);
+      compares.add(Compare.revision(key, 0));
+      sets.put(
+          new ByteKey(key),
+          new Operation.Write(
+              new SetRequest(
+                  key,
+                  arguments.bytes(at + 1),
+                  null,
+                  Condition.ALWAYS,
+                  Lifespan.UNSTATED,
+                  0,
+                  false,
+                  door.config().rules())));
+    }
+    TransactionRequest request =
+        new TransactionRequest(
+            compares,
+            List.copyOf(sets.values()),
+            List.of(),
+            TransactionRequest.OnRefusal.NOTHING_DONE);
+    return (Action.Now)
+        out -> out.flag(door.store().transactions().transact(request, session.stamp()).held());
+  }
+
+  private Action randomKey(Session session) {
+    return (Action.Now)
+        out -> {
+          byte[] key = door.store().keyspace().randomKey(session.stamp());
+          if (key == null) {
+            out.nil();
+          } else {
+            out.bulk(key);
+          }
+        };
+  }
+
+  private Action object(Arguments arguments, Session session) {
+    if (arguments.count() == 2 && arguments.is(1, "help")) {
+      return Texts.lines("OBJECT ENCODING <key>", "OBJECT FREQ <key>", "OBJECT IDLETIME <key>");
+    }
+    if (arguments.count() != 3) {
+      throw Texts.wrongSubcommand("object", arguments);
+    }
+    byte[] key = arguments.bytes(2);
+    long now = session.stamp().timeMillis();
+    return switch (arguments.word(1)) {
+      case "encoding" ->
+          Action.read(
+              new ReadRequest(key, ReadRequest.Part.VALUE, 0, -1, false, false, false),
+              (result, out) -> {
+                if (result instanceof Entry entry) {
+                  out.bulk(encoding(entry.value()));
+                } else {
+                  out.nil();
+                }
+              });
+      case "idletime" ->
+          Action.read(
+              ReadRequest.metadata(key),
+              (result, out) -> {
+                if (result instanceof Entry entry) {
+                  out.integer(Math.max(0, now - touched(entry)) / 1000);
+                } else {
+                  out.nil();
+                }
+              });
+      case "refcount" ->
+          Action.read(
+              ReadRequest.metadata(key),
+              (result, out) -> {
+                if (result == null) {
+                  out.nil();
+                } else {
+                  out.integer(1);
+                }
+              });
+      case "freq" ->
+          throw new RespException(
+              "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please"
+                  + " note that when switching between policies at runtime LRU and LFU data will"
+                  + " take some time to adjust.");
+      default -> throw Texts.wrongSubcommand("object", arguments);
+    };
+  }
+
+  private static long touched(Entry entry) {
+    return Math.max(entry.createdMillis(), entry.updatedMillis());
+  }
+
+  private static String encoding(byte[] value) {
+    if (value.length <= 20) {
+      try {
+        Arguments.integer(value, "");
+        return "int";
+      } catch (RespException e) {
+        return "embstr";
+      }
+    }
+    return value.length <= EMBEDDED_BYTES_MAX ? "embstr" : "raw";
+  }
+
+  private static Action memory(Arguments arguments) {
+    if (!arguments.is(1, "usage") || arguments.count() < 3) {
+      throw Texts.wrongSubcommand("memory", arguments);
+    }
+    if (arguments.count() > 3 && (arguments.count() != 5 || !arguments.is(3, "samples"))) {
+      throw RespException.syntax();
+    }
+    int keyLength = arguments.bytes(2).length;
+    return Action.read(
+        ReadRequest.metadata(arguments.bytes(2)),
+        (result, out) -> {
+          if (result instanceof Entry entry) {
+            out.integer(OVERHEAD_BYTES + keyLength + entry.size());
+          } else {
+            out.nil();
+          }
+        });
+  }
+}

@@ -1,0 +1,33 @@
+package dev.mayfly.resp;
+
+/**
+ * The arrays that all connections of one event loop take turns with, a batch at a time. Confined to
+ * that event loop.
+ */
+final class LoopBuffers {
+  private static final int INPUT_BYTES = 64 << 10;
+
+  private final ReplyBuffer output = new ReplyBuffer();
+  private final byte[] input = new byte[INPUT_BYTES];
+  private long errors;
+
+  /** An array of at least so many bytes, until the next call. */
+  byte[] input(int bytes) {
+    return bytes <= input.length ? input : new byte[bytes];
+  }
+
+  ReplyBuffer output() {
+    return output;
+  }
+
+  void countError() {
+    errors++;
+  }
+
+  /** How many errors were counted since the last call. */
+  long takeErrors() {
+    long taken = errors;
+    errors = 0;
+    return taken;
+  }
+}

@@ -1,0 +1,166 @@
+package dev.mayfly.resp;
+
+import dev.mayfly.store.Entry;
+import dev.mayfly.store.Event;
+import dev.mayfly.store.EventFilter;
+import dev.mayfly.store.EventKind;
+import dev.mayfly.store.EventLog;
+import dev.mayfly.store.SlowPolicy;
+import dev.mayfly.store.Watch;
+import dev.mayfly.store.WatchGap;
+import dev.mayfly.store.WatchRequest;
+import dev.mayfly.store.WatchSink;
+import dev.mayfly.store.Watches;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells subscribers of keyspace notifications what the event log says, as it says it: expiry is
+ * told when it happens, not when somebody looks.
+ *
+ * <p>It has a thread while any class of events is switched on, which owns the watch. A flag that is
+ * not known is refused. Safe for concurrent use.
+ */
+final class Notifications implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Notifications.class.getName());
+  private static final String KNOWN = "KEg$lshzxetdmnA";
+  private static final String ALL = "g$lshzxetd";
+  private static final int EVENTS_PER_POLL = 512;
+
+  private final Watches watches;
+  private final Channels channels;
+  private volatile String flags = "";
+  private volatile boolean closed;
+  private @Nullable Thread thread;
+
+  Notifications(Watches watches, Channels channels) {
+    this.watches = watches;
+    this.channels = channels;
+  }
+
+  /** The classes that are on, in the usual letters. */
+  String flags() {
+    return flags;
+  }
+
+  /**
+   * Switches classes of events on and the others off.
+   *
+   * @throws RespException when a letter means nothing
+   */
+  synchronized void flags(String wanted) {
+    for (int i = 0; i < wanted.length(); i++) {
+      if (KNOWN.indexOf(wanted.charAt(i)) < 0) {
+        throw new RespException("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
+      }
+    }
+    flags = wanted;
+    boolean on = wanted.indexOf('K') >= 0 || wanted.indexOf('E') >= 0;
+    if (on && thread == null && !closed) {
+      Watch watch = watches.open(new WatchRequest(EventFilter.ALL, null, false, SlowPolicy.NOTICE));
+      thread =
+          Thread.ofPlatform().daemon().name("mayfly-resp-notifications").start(() -> run(watch));
+    }
+  }
+
+  private void run(Watch watch) {
+    Thread own = Thread.currentThread();
+    try (watch) {
+      while (!closed) {
+        if (!watch.poll(EVENTS_PER_POLL, new Sink())) {
+          EventLog.Registration work = watch.onWork(() -> LockSupport.unpark(own));
+          LockSupport.park(this);
+          work.close();
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "keyspace notifications ended", e);
+    }
+  }
+
+  private final class Sink implements WatchSink {
+    @Override
+    public void onState(byte[] key, Entry entry) {}
+
+    @Override
+    public void onStateEnd() {}
+
+    @Override
+    public void onGap(WatchGap gap) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "keyspace notifications were lost: revisions=" + gap.missedRevisions());
+    }
+
+    @Override
+    public void onEvent(Event event) {
+      String on = flags;
+      if (channels.isIdle() || on.isEmpty()) {
+        return;
+      }
+      char kind = letter(event.kind());
+      boolean all = on.indexOf('A') >= 0 && ALL.indexOf(kind) >= 0;
+      if (all || on.indexOf(kind) >= 0) {
+        tell(on, name(event.kind()), event.key());
+      }
+      if (event.kind() == EventKind.CREATED && on.indexOf('n') >= 0) {
+        tell(on, "new", event.key());
+      }
+    }
+  }
+
+  private void tell(String on, String name, byte[] key) {
+    if (on.indexOf('K') >= 0) {
+      byte[] prefix = Texts.utf8("__keyspace@0__:");
+      byte[] channel = Arrays.copyOf(prefix, prefix.length + key.length);
+      System.arraycopy(key, 0, channel, prefix.length, key.length);
+      channels.publish(channel, Texts.utf8(name));
+    }
+    if (on.indexOf('E') >= 0) {
+      channels.publish(Texts.utf8("__keyevent@0__:" + name), key);
+    }
+  }
+
+  private static char letter(EventKind kind) {
+    return switch (kind) {
+      case CREATED, UPDATED -> '$';
+      case EXPIRED -> 'x';
+      case EXPUNGED -> 'e';
+      case DELETED, LOCKED, UNLOCKED, LIFESPAN_SET, LIFESPAN_RENEWED, ACCESSED -> 'g';
+    };
+  }
+
+  private static String name(EventKind kind) {
+    return switch (kind) {
+      case CREATED, UPDATED -> "set";
+      case DELETED -> "del";
+      case EXPIRED -> "expired";
+      case EXPUNGED -> "evicted";
+      case LOCKED -> "lock";
+      case UNLOCKED -> "unlock";
+      case LIFESPAN_SET, LIFESPAN_RENEWED -> "expire";
+      case ACCESSED -> "access";
+    };
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    Thread running = thread;
+    if (running != null) {
+      LockSupport.unpark(running);
+      boolean interrupted = false;
+      while (running.isAlive()) {
+        try {
+          running.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

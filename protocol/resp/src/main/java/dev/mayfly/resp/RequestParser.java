@@ -1,0 +1,181 @@
+package dev.mayfly.resp;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes commands out of a client's bytes: arrays of bulk strings, or lines of words.
+ *
+ * <p>It parses from a plain array that holds what the connection has not dealt with yet. A command
+ * that is not whole costs nothing but the look at it: {@link #bytesNeeded} tells how many bytes
+ * must be there before another look can find more. No length is believed before it was checked
+ * against its limit, and nothing is allocated for bytes that are not there. Confined to its
+ * connection's event loop.
+ */
+final class RequestParser {
+  private static final int INLINE_BYTES_MAX = 64 << 10;
+  private static final int NUMBER_BYTES_MAX = 32;
+  private static final byte[][] NO_VALUES = new byte[0][];
+
+  private final int argumentsMax;
+  private final int bulkBytesMax;
+
+  private int[] offsets = new int[16];
+  private int position;
+  private int bytesNeeded;
+  private int line;
+
+  RequestParser(int argumentsMax, int bulkBytesMax) {
+    this.argumentsMax = argumentsMax;
+    this.bulkBytesMax = bulkBytesMax;
+  }
+
+  /** Where the next command begins, after {@link #next} gave one. */
+  int position() {
+    return position;
+  }
+
+  /** How many bytes from the position on must be there for the next look, at least. */
+  int bytesNeeded() {
+    return bytesNeeded;
+  }
+
+  /**
+   * The next command; null when it is not whole yet. An empty line or array is passed over.
+   *
+   * @param from where it begins
+   * @param limit where the bytes end
+   * @throws RespException when this is no command: the connection is to be closed after the error
+   */
+  @Nullable Arguments next(byte[] in, int from, int limit) {
+    position = from;
+    while (position < limit) {
+      boolean isArray = in[position] == '*';
+      Arguments command = isArray ? array(in, limit) : inline(in, limit);
+      if (command == null || command.name().length > 0) {
+        return command;
+      }
+    }
+    bytesNeeded = 1;
+    return null;
+  }
+
+  private @Nullable Arguments array(byte[] in, int limit) {
+    int start = position;
+    long count = number(in, start + 1, limit, "ERR Protocol error: invalid multibulk length");
+    if (line < 0) {
+      return incomplete(limit - start + 1);
+    }
+    if (count > argumentsMax) {
+      throw new RespException("ERR Protocol error: invalid multibulk length");
+    }
+    if (count <= 0) {
+      position = line;
+      return new Arguments(new byte[0], NO_VALUES);
+    }
+    int at = line;
+    for (int i = 0; i < count; i++) {
+      if (at >= limit) {
+        return incomplete(at - start + 4);
+      }
+      if (in[at] != '$') {
+        throw new RespException(
+            "ERR Protocol error: expected '$', got '%s'".formatted((char) (in[at] & 0xFF)));
+      }
+      long length = number(in, at + 1, limit, "ERR Protocol error: invalid bulk length");
+      if (line < 0) {
+        return incomplete(limit - start + 1);
+      }
+      if (length < 0 || length > bulkBytesMax) {
+        throw new RespException("ERR Protocol error: invalid bulk length");
+      }
+      int end = line + (int) length;
+      if (end + 2 > limit) {
+        return incomplete(end + 2 - start);
+      }
+      note(i, line, (int) length);
+      at = end + 2;
+    }
+    position = at;
+    return copy(in, (int) count);
+  }
+
+  private void note(int argument, int offset, int length) {
+    if (2 * argument + 2 > offsets.length) {
+      offsets = Arrays.copyOf(offsets, 2 * offsets.length);
+    }
+    offsets[2 * argument] = offset;
+    offsets[2 * argument + 1] = length;
+  }
+
+  private Arguments copy(byte[] in, int count) {
+    byte[][] values = count == 1 ? NO_VALUES : new byte[count - 1][];
+    for (int i = 1; i < count; i++) {
+      values[i - 1] = part(in, i);
+    }
+    return new Arguments(part(in, 0), values);
+  }
+
+  private byte[] part(byte[] in, int argument) {
+    byte[] part = new byte[offsets[2 * argument + 1]];
+    System.arraycopy(in, offsets[2 * argument], part, 0, part.length);
+    return part;
+  }
+
+  private @Nullable Arguments incomplete(int needed) {
+    bytesNeeded = needed;
+    return null;
+  }
+
+  /** The number from here to the line's end; {@link #line} is where the next begins, or -1. */
+  private long number(byte[] in, int from, int limit, String otherwise) {
+    long sum = 0;
+    int at = from;
+    boolean negative = at < limit && in[at] == '-';
+    at += negative ? 1 : 0;
+    int end = Math.min(limit, from + NUMBER_BYTES_MAX);
+    int first = at;
+    while (at < end && in[at] != '\r') {
+      int digit = in[at] - '0';
+      if (digit < 0 || digit > 9 || sum > Integer.MAX_VALUE) {
+        throw new RespException(otherwise);
+      }
+      sum = sum * 10 + digit;
+      at++;
+    }
+    if (at + 1 >= limit) {
+      if (at >= from + NUMBER_BYTES_MAX) {
+        throw new RespException(otherwise);
+      }
+      line = -1;
+      return 0;
+    }
+    if (at == first || at >= end) {
+      throw new RespException(otherwise);
+    }
+    line = at + 2;
+    return negative ? -sum : sum;
+  }
+
+  private @Nullable Arguments inline(byte[] in, int limit) {
+    int end = position;
+    while (end < limit && in[end] != '\n') {
+      end++;
+    }
+    if (end - position > INLINE_BYTES_MAX) {
+      throw new RespException("ERR Protocol error: too big inline request");
+    }
+    if (end == limit) {
+      return incomplete(limit - position + 1);
+    }
+    List<byte[]> words = InlineWords.split(in, position, end);
+    position = end + 1;
+    if (words.isEmpty()) {
+      return new Arguments(new byte[0], NO_VALUES);
+    }
+    List<byte[]> values = new ArrayList<>(words.subList(1, words.size()));
+    return new Arguments(words.getFirst(), values.toArray(NO_VALUES));
+  }
+}

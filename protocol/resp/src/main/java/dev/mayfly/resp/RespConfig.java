@@ -1,0 +1,49 @@
+package dev.mayfly.resp;
+
+import dev.mayfly.store.Rules;
+
+/**
+ * What the resp door is built with. Immutable.
+ *
+ * @param version of the server, as INFO and HELLO tell it
+ * @param eventLoops how many event loops the door has, at least 1
+ * @param connectionsMax how many clients may be connected, at least 1; one more is refused
+ * @param argumentsMax how many arguments a command may have, its name included, at least 4
+ * @param queuedBytesMax how many bytes the commands queued by MULTI may have together, at least 1
+ * @param outputPauseBytes from how many bytes of replies on that a client does not take, nothing
+ *     more is read from it, at least 1024
+ * @param outputBytesMax a subscriber is cut when more messages than this wait for it, at least
+ *     {@code outputPauseBytes}
+ * @param subscriptionsMax how many channels and patterns one client may subscribe to, at least 1
+ * @param sleepAllowed whether DEBUG SLEEP does as asked
+ * @param rules what writes through this door mean
+ */
+public record RespConfig(
+    String version,
+    int eventLoops,
+    int connectionsMax,
+    int argumentsMax,
+    long queuedBytesMax,
+    int outputPauseBytes,
+    long outputBytesMax,
+    int subscriptionsMax,
+    boolean sleepAllowed,
+    Rules rules) {
+  /** Checks the ranges. */
+  public RespConfig {
+    requireAtLeast("event loops", eventLoops, 1);
+    requireAtLeast("connections max", connectionsMax, 1);
+    requireAtLeast("arguments max", argumentsMax, 4);
+    requireAtLeast("queued bytes max", queuedBytesMax, 1);
+    requireAtLeast("output pause bytes", outputPauseBytes, 1024);
+    requireAtLeast("output bytes max", outputBytesMax, outputPauseBytes);
+    requireAtLeast("subscriptions max", subscriptionsMax, 1);
+  }
+
+  private static void requireAtLeast(String what, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s %d: expected at least %d".formatted(what, value, least));
+    }
+  }
+}

@@ -1,0 +1,354 @@
+package dev.mayfly.resp;
+
+import dev.mayfly.store.TimeSource;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves one client: takes what arrived, runs every whole command in it, and answers them all with
+ * one write.
+ *
+ * <p>What is left of a command waits in an array of its own, of which another look is taken only
+ * when enough has arrived. While a client does not take its replies, nothing more is run or read
+ * for it: memory for it is bounded by what was read, one reply, and the output that makes it pause.
+ * A command that takes steps lets other clients go first between them.
+ *
+ * <p>Confined to its event loop, but for what {@link Session.Outlet} says.
+ */
+final class RespConnection extends ChannelInboundHandlerAdapter implements Session.Outlet {
+  private static final System.Logger LOG = System.getLogger(RespConnection.class.getName());
+  private static final byte[] NOTHING = new byte[0];
+
+  private final RespDoor door;
+  private final LoopBuffers buffers;
+  private final RequestParser parser;
+  private final TimeSource time;
+
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable Session session;
+
+  /** What arrived and was not run yet. */
+  private byte[] pending = NOTHING;
+
+  private int pendingSize;
+  private int pendingNeeded;
+  private Action.@Nullable Steps steps;
+  private @Nullable Command stepping;
+  private boolean paused;
+
+  RespConnection(RespDoor door, LoopBuffers buffers) {
+    this.door = door;
+    this.buffers = buffers;
+    time = door.store().time();
+    parser =
+        new RequestParser(
+            door.config().argumentsMax(), door.store().keyspace().bounds().valueBytesMax());
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    this.context = context;
+    Session opened =
+        new Session(
+            door.nextId(),
+            text(context.channel().remoteAddress()),
+            text(context.channel().localAddress()),
+            time.millis(),
+            this);
+    session = opened;
+    if (!door.admit(opened)) {
+      door.metrics().onConnectionRefused();
+      session = null;
+      ByteBuf refusal = context.alloc().buffer();
+      refusal.writeBytes(
+          "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII));
+      context.writeAndFlush(refusal).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      door.metrics().onConnectionOpened();
+    }
+  }
+
+  private static String text(@Nullable SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? inet.getHostString() + ":" + inet.getPort()
+        : "unix:0";
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    Session closed = session;
+    session = null;
+    steps = null;
+    if (closed != null) {
+      door.leave(closed);
+      door.metrics().onConnectionClosed();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf arrived = (ByteBuf) message;
+    try {
+      if (session != null && !session.isClosing()) {
+        take(arrived, session);
+      }
+    } finally {
+      arrived.release();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    context.flush();
+  }
+
+  /** Runs straight from the loop's array where nothing waits, else adds to what waits. */
+  private void take(ByteBuf arrived, Session session) {
+    int bytes = arrived.readableBytes();
+    if (pendingSize == 0 && !isHeldUp()) {
+      byte[] in = buffers.input(bytes);
+      arrived.readBytes(in, 0, bytes);
+      int done = runAll(in, 0, bytes, session);
+      keep(in, done, bytes);
+      return;
+    }
+    append(arrived, bytes);
+    if (!isHeldUp() && pendingSize >= pendingNeeded) {
+      runPending(session);
+    }
+  }
+
+  private boolean isHeldUp() {
+    return paused || steps != null;
+  }
+
+  private void keep(byte[] in, int from, int to) {
+    pendingSize = to - from;
+    pending = pendingSize == 0 ? NOTHING : Arrays.copyOfRange(in, from, to);
+    pendingNeeded = parser.bytesNeeded();
+  }
+
+  private void append(ByteBuf arrived, int bytes) {
+    if (pending.length - pendingSize < bytes) {
+      long wanted = Math.max(pendingSize + (long) bytes, 2L * pending.length);
+      pending = Arrays.copyOf(pending, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
+    }
+    arrived.readBytes(pending, pendingSize, bytes);
+    pendingSize += bytes;
+  }
+
+  private void runPending(Session session) {
+    byte[] in = pending;
+    int size = pendingSize;
+    int done = runAll(in, 0, size, session);
+    keep(in, done, size);
+  }
+
+  /** Runs the whole commands of the range; returns where the first begins that was not run. */
+  private int runAll(byte[] in, int from, int to, Session session) {
+    session.begin(time.millis());
+    ReplyBuffer out = buffers.output();
+    out.version(session.isResp3());
+    int at = from;
+    long commands = 0;
+    try {
+      while (at < to && !session.isClosing()) {
+        Arguments command = parser.next(in, at, to);
+        if (command == null) {
+          at = parser.position();
+          break;
+        }
+        at = parser.position();
+        commands++;
+        run(command, session, out);
+        if (steps != null || isPaused(out)) {
+          break;
+        }
+      }
+    } catch (RespException e) {
+      out.error(e.text());
+      session.close();
+      at = to;
+    }
+    door.commands().add(commands);
+    door.metrics().onCommands(commands, buffers.takeErrors());
+    write(out);
+    closeIfAsked(session);
+    return at;
+  }
+
+  private void run(Arguments command, Session session, ReplyBuffer out) {
+    Session.ReplyMode mode = session.replyMode();
+    int mark = out.size();
+    steps = door.runner().run(command, session, out);
+    if (steps != null) {
+      stepping = door.table().find(command.name());
+      context().executor().execute(this::step);
+    }
+    if (out.size() > mark && out.bytes()[mark] == '-') {
+      buffers.countError();
+    }
+    if (mode != Session.ReplyMode.ON) {
+      silence(mode, mark, session, out);
+    }
+  }
+
+  /** CLIENT REPLY SKIP drops the next reply, OFF all of them; that of CLIENT REPLY ON is told. */
+  private static void silence(
+      Session.ReplyMode before, int mark, Session session, ReplyBuffer out) {
+    if (session.replyMode() == Session.ReplyMode.ON) {
+      return;
+    }
+    out.cutTo(mark);
+    if (before == Session.ReplyMode.SKIP_NEXT) {
+      session.replyMode(Session.ReplyMode.ON);
+    }
+  }
+
+  /** Goes on with a command that takes steps, then with what arrived meanwhile. */
+  private void step() {
+    Action.Steps going = steps;
+    Session open = session;
+    if (going == null || open == null) {
+      return;
+    }
+    ReplyBuffer out = buffers.output();
+    out.version(open.isResp3());
+    boolean done;
+    try {
+      done = going.step(out);
+    } catch (RuntimeException e) {
+      out.clear();
+      out.error(CommandRunner.text(e, Objects.requireNonNull(stepping)));
+      done = true;
+    }
+    if (!done) {
+      context().executor().execute(this::step);
+      return;
+    }
+    steps = null;
+    write(out);
+    resume();
+  }
+
+  private boolean isPaused(ReplyBuffer out) {
+    if (out.size() < door.config().outputPauseBytes()) {
+      return false;
+    }
+    write(out);
+    context().flush();
+    pauseIfSlow();
+    return paused;
+  }
+
+  private void pauseIfSlow() {
+    boolean slow = !context().channel().isWritable();
+    if (slow && !paused) {
+      paused = true;
+      context().channel().config().setAutoRead(false);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (!context.channel().isWritable()) {
+      pauseIfSlow();
+    } else if (paused) {
+      paused = false;
+      context.channel().config().setAutoRead(true);
+      context.executor().execute(this::resume);
+    }
+  }
+
+  /** Goes on where it was held up. */
+  private void resume() {
+    Session open = session;
+    if (open == null || isHeldUp()) {
+      return;
+    }
+    if (pendingSize > 0) {
+      runPending(open);
+    }
+    context().flush();
+  }
+
+  private void write(ReplyBuffer out) {
+    if (out.size() > 0) {
+      ByteBuf encoded = context().alloc().directBuffer(out.size());
+      encoded.writeBytes(out.bytes(), 0, out.size());
+      out.clear();
+      forget(context().write(encoded, context().voidPromise()));
+    }
+  }
+
+  private void closeIfAsked(Session session) {
+    if (session.isClosing() && steps == null) {
+      context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /** A write or close that fails ends the connection, which is told as its end. */
+  private static void forget(ChannelFuture done) {
+    if (done.cause() != null) {
+      LOG.log(System.Logger.Level.DEBUG, "connection ended early", done.cause());
+    }
+  }
+
+  private ChannelHandlerContext context() {
+    return Objects.requireNonNull(context);
+  }
+
+  @Override
+  public void send(byte[] message) {
+    ChannelHandlerContext to = context();
+    to.executor().execute(() -> sendNow(to, message));
+  }
+
+  private void sendNow(ChannelHandlerContext to, byte[] message) {
+    if (!to.channel().isActive()) {
+      return;
+    }
+    long waiting = to.channel().bytesBeforeWritable();
+    if (waiting > door.config().outputBytesMax()) {
+      door.metrics().onConnectionCut();
+      forget(to.close());
+      return;
+    }
+    forget(
+        to.writeAndFlush(
+            to.alloc().directBuffer(message.length).writeBytes(message), to.voidPromise()));
+  }
+
+  @Override
+  public void close() {
+    ChannelHandlerContext to = context();
+    to.executor().execute(() -> closeNow(to));
+  }
+
+  private void closeNow(ChannelHandlerContext to) {
+    if (session != null) {
+      session.close();
+    }
+    to.flush();
+    forget(to.close());
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.log(System.Logger.Level.ERROR, "connection failed", cause);
+    }
+    forget(context.close());
+  }
+}

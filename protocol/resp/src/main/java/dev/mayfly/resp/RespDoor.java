@@ -1,0 +1,115 @@
+package dev.mayfly.resp;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all connections of the door share: the commands, who is connected, who listens to what. Safe
+ * for concurrent use.
+ */
+final class RespDoor {
+  private final RespConfig config;
+  private final RespStore store;
+  private final RespMetrics metrics;
+  private final Channels channels;
+  private final Notifications notifications;
+  private final CommandTable table;
+  private final CommandRunner runner;
+  private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
+  private final AtomicLong ids = new AtomicLong();
+  private final LongAdder commands = new LongAdder();
+  private final long startedMillis;
+  private volatile int port = -1;
+
+  RespDoor(RespConfig config, RespStore store, RespMetrics metrics) {
+    this.config = config;
+    this.store = store;
+    this.metrics = metrics;
+    startedMillis = store.time().millis();
+    channels = new Channels();
+    notifications = new Notifications(store.watches(), channels);
+    table = new CommandTable(Handlers.of(this));
+    runner = new CommandRunner(store, table, config.queuedBytesMax());
+  }
+
+  RespConfig config() {
+    return config;
+  }
+
+  RespStore store() {
+    return store;
+  }
+
+  RespMetrics metrics() {
+    return metrics;
+  }
+
+  Channels channels() {
+    return channels;
+  }
+
+  Notifications notifications() {
+    return notifications;
+  }
+
+  CommandTable table() {
+    return table;
+  }
+
+  CommandRunner runner() {
+    return runner;
+  }
+
+  long startedMillis() {
+    return startedMillis;
+  }
+
+  int port() {
+    return port;
+  }
+
+  void port(int port) {
+    this.port = port;
+  }
+
+  long nextId() {
+    return ids.incrementAndGet();
+  }
+
+  /** How many connections were ever taken. */
+  long connections() {
+    return ids.get();
+  }
+
+  /** Counts commands. */
+  LongAdder commands() {
+    return commands;
+  }
+
+  /** Takes a client in, unless there are too many. */
+  boolean admit(Session session) {
+    sessions.put(session.id(), session);
+    if (sessions.size() > config.connectionsMax()) {
+      sessions.remove(session.id());
+      return false;
+    }
+    return true;
+  }
+
+  void leave(Session session) {
+    sessions.remove(session.id());
+    channels.leave(session);
+  }
+
+  Collection<Session> sessions() {
+    return sessions.values();
+  }
+
+  @Nullable Session session(long id) {
+    return sessions.get(id);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.mayfly.resp;
+
+import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.TimeSource;
+import dev.mayfly.store.Transactions;
+import dev.mayfly.store.Watches;
+
+/**
+ * The contracts that the resp door works on; their host owns what is behind them.
+ *
+ * @param keyspace does not block
+ */
+public record RespStore(
+    Keyspace keyspace, Transactions transactions, Watches watches, TimeSource time) {
+  /** Refuses a keyspace that may block. */
+  public RespStore {
+    if (keyspace.mayBlock()) {
+      throw new IllegalArgumentException("the keyspace may block: expected one that does not");
+    }
+  }
+}

@@ -1,0 +1,288 @@
+package dev.mayfly.resp;
+
+import dev.mayfly.store.Stamp;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the door knows of one client between its commands: its name, version of the protocol,
+ * transaction, subscriptions.
+ *
+ * <p>Confined to the connection's event loop, but for {@link #id}, {@link #address} and {@link
+ * #send}, and what is volatile: CLIENT LIST of others reads it.
+ */
+final class Session {
+  static final String ANONYMOUS = "resp";
+
+  /** Which replies a client wants. */
+  enum ReplyMode {
+    ON,
+    OFF,
+    SKIP_NEXT
+  }
+
+  /** A command of a transaction that is not executed yet. */
+  record Queued(Command command, Arguments arguments) {}
+
+  /** How the rest of the door reaches the client, from any thread. */
+  interface Outlet {
+    /** Sends a message that was not asked for. */
+    void send(byte[] message);
+
+    /** Closes the connection once what was replied so far has gone out. */
+    void close();
+  }
+
+  private final long id;
+  private final String address;
+  private final String localAddress;
+  private final long connectedMillis;
+  private final Outlet outlet;
+
+  private volatile String name = "";
+  private volatile String library = "";
+  private volatile String libraryVersion = "";
+  private volatile String lastCommand = "NULL";
+  private volatile long lastMillis;
+  private volatile boolean resp3;
+  private volatile boolean evictionSpared;
+  private volatile int subscribed;
+
+  private Stamp stamp;
+  private ReplyMode replyMode = ReplyMode.ON;
+  private @Nullable List<Queued> queue;
+  private long queuedBytes;
+  private boolean queueSpoilt;
+  private boolean executing;
+  private final Map<ByteKey, Long> watched = new LinkedHashMap<>();
+  private final Subscriptions subscriptions = new Subscriptions();
+  private boolean closing;
+
+  Session(long id, String address, String localAddress, long nowMillis, Outlet outlet) {
+    this.id = id;
+    this.address = address;
+    this.localAddress = localAddress;
+    this.outlet = outlet;
+    connectedMillis = nowMillis;
+    lastMillis = nowMillis;
+    stamp = new Stamp(nowMillis, ANONYMOUS);
+  }
+
+  long id() {
+    return id;
+  }
+
+  String address() {
+    return address;
+  }
+
+  String localAddress() {
+    return localAddress;
+  }
+
+  long connectedMillis() {
+    return connectedMillis;
+  }
+
+  void send(byte[] message) {
+    outlet.send(message);
+  }
+
+  /** Closes the connection, from any thread. */
+  void kill() {
+    outlet.close();
+  }
+
+  String name() {
+    return name;
+  }
+
+  void name(String name) {
+    this.name = name;
+    stamp = new Stamp(stamp.timeMillis(), client());
+  }
+
+  /** Who writes: the name that the client gave itself. */
+  String client() {
+    return name.isEmpty() ? ANONYMOUS : name;
+  }
+
+  String library() {
+    return library;
+  }
+
+  void library(String library) {
+    this.library = library;
+  }
+
+  String libraryVersion() {
+    return libraryVersion;
+  }
+
+  void libraryVersion(String version) {
+    libraryVersion = version;
+  }
+
+  boolean isEvictionSpared() {
+    return evictionSpared;
+  }
+
+  void evictionSpared(boolean spared) {
+    evictionSpared = spared;
+  }
+
+  boolean isResp3() {
+    return resp3;
+  }
+
+  void resp3(boolean resp3) {
+    this.resp3 = resp3;
+  }
+
+  String lastCommand() {
+    return lastCommand;
+  }
+
+  long lastMillis() {
+    return lastMillis;
+  }
+
+  /** A batch of commands begins. */
+  void begin(long nowMillis) {
+    lastMillis = nowMillis;
+    stamp = new Stamp(nowMillis, client());
+  }
+
+  /** A batch of commands ends, this one being its last. */
+  void end(Command last) {
+    lastCommand = last.name();
+  }
+
+  /** Time and client of this batch. */
+  Stamp stamp() {
+    return stamp;
+  }
+
+  ReplyMode replyMode() {
+    return replyMode;
+  }
+
+  void replyMode(ReplyMode mode) {
+    replyMode = mode;
+  }
+
+  // Transactions.
+
+  @Nullable List<Queued> queue() {
+    return queue;
+  }
+
+  void openQueue() {
+    queue = new ArrayList<>();
+    queuedBytes = 0;
+    queueSpoilt = false;
+  }
+
+  /** Queues a command; returns whether it fits. */
+  boolean enqueue(Queued queued, long bytesMax) {
+    long bytes = queued.arguments().name().length;
+    for (byte[] value : queued.arguments().values()) {
+      bytes += value.length + 16L;
+    }
+    List<Queued> open = queue;
+    if (open == null || queuedBytes + bytes > bytesMax) {
+      return false;
+    }
+    queuedBytes += bytes;
+    open.add(queued);
+    return true;
+  }
+
+  /** The transaction cannot be executed any more. */
+  void spoilQueue() {
+    queueSpoilt = true;
+  }
+
+  boolean isQueueSpoilt() {
+    return queueSpoilt;
+  }
+
+  /** Whether the commands of a transaction are being executed just now. */
+  boolean isExecuting() {
+    return executing;
+  }
+
+  void executing(boolean executing) {
+    this.executing = executing;
+  }
+
+  void closeQueue() {
+    queue = null;
+    watched.clear();
+  }
+
+  /** Keys watched, with their revision then; 0: did not exist. */
+  Map<ByteKey, Long> watched() {
+    return watched;
+  }
+
+  /** As if the client had just connected. */
+  void reset() {
+    subscriptions.channels.clear();
+    subscriptions.patterns.clear();
+    subscribed = 0;
+    closeQueue();
+    resp3 = false;
+    evictionSpared = false;
+    replyMode = ReplyMode.ON;
+    name("");
+  }
+
+  // Subscriptions.
+
+  Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  void subscribed(int count) {
+    subscribed = count;
+  }
+
+  int subscribed() {
+    return subscribed;
+  }
+
+  /** Whether only what has to do with subscriptions may be sent. */
+  boolean isSubscriber() {
+    return subscribed > 0 && !resp3;
+  }
+
+  /** Channels and patterns of one client. */
+  static final class Subscriptions {
+    final Set<ByteKey> channels = new LinkedHashSet<>();
+    final Set<ByteKey> patterns = new LinkedHashSet<>();
+
+    int count() {
+      return channels.size() + patterns.size();
+    }
+
+    Collection<ByteKey> of(boolean pattern) {
+      return pattern ? patterns : channels;
+    }
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  /** Nothing more is read: the connection closes after what was replied so far. */
+  void close() {
+    closing = true;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.mayfly.resp;
+
+import dev.mayfly.store.Compare;
+import dev.mayfly.store.Entry;
+import dev.mayfly.store.ReadRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** MULTI and what goes with it. Stateless. */
+final class TransactionCommands {
+  private static final int WATCHED_MAX = 1000;
+
+  private final RespDoor door;
+
+  TransactionCommands(RespDoor door) {
+    this.door = door;
+  }
+
+  void addTo(Map<String, Command.Handler> handlers) {
+    handlers.put("multi", (a, s) -> multi(s));
+    handlers.put("exec", (a, s) -> exec(s));
+    handlers.put("discard", (a, s) -> discard(s));
+    handlers.put("watch", (a, s) -> watch(a, s));
+    handlers.put("unwatch", (a, s) -> unwatch(s));
+  }
+
+  private static Action multi(Session session) {
+    if (session.queue() != null) {
+      throw new RespException("ERR MULTI calls can not be nested");
+    }
+    session.openQueue();
+    return Texts.ok();
+  }
+
+  private Action exec(Session session) {
+    List<Session.Queued> queued = session.queue();
+    if (queued == null) {
+      throw new RespException("ERR EXEC without MULTI");
+    }
+    boolean spoilt = session.isQueueSpoilt();
+    List<Compare> compares = new ArrayList<>();
+    session
+        .watched()
+        .forEach((key, revision) -> compares.add(Compare.revision(key.bytes(), revision)));
+    session.closeQueue();
+    if (spoilt) {
+      throw new RespException("EXECABORT Transaction discarded because of previous errors.");
+    }
+    return (Action.Now)
+        out -> {
+          session.executing(true);
+          try {
+            door.runner().execute(queued, compares, session, out);
+          } finally {
+            session.executing(false);
+          }
+        };
+  }
+
+  private static Action discard(Session session) {
+    if (session.queue() == null) {
+      throw new RespException("ERR DISCARD without MULTI");
+    }
+    session.closeQueue();
+    return Texts.ok();
+  }
+
+  private Action watch(Arguments arguments, Session session) {
+    if (session.queue() != null) {
+      throw new RespException("ERR WATCH inside MULTI is not allowed");
+    }
+    for (byte[] key : arguments.values()) {
+      Entry entry = door.store().keyspace().read(ReadRequest.metadata(key), session.stamp());
+      session.watched().putIfAbsent(new ByteKey(key), entry == null ? 0 : entry.revision());
+    }
+    if (session.watched().size() > WATCHED_MAX) {
+      session.watched().clear();
+      throw new RespException("ERR more than %d keys are watched".formatted(WATCHED_MAX));
+    }
+    return Texts.ok();
+  }
+
+  private static Action unwatch(Session session) {
+    session.watched().clear();
+    return Texts.ok();
+  }
+}

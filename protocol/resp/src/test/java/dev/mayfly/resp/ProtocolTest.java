@@ -1,0 +1,163 @@
+package dev.mayfly.resp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ProtocolTest {
+  private final TestDoor door = new TestDoor();
+  private final RespClient client = door.connect();
+
+  @AfterEach
+  void close() {
+    client.close();
+    door.close();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Test
+  void commands_inPieces_areWholeInTheEnd() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(RespClient.encode("SET", "a", "v".repeat(300)));
+    all.writeBytes(RespClient.encode("STRLEN", "a"));
+    all.writeBytes(ascii("PING\r\n"));
+
+    for (byte b : all.toByteArray()) {
+      client.send(new byte[] {b});
+    }
+
+    assertThat(client.reply()).isEqualTo("+OK");
+    assertThat(client.reply()).isEqualTo(":300");
+    assertThat(client.reply()).isEqualTo("+PONG");
+  }
+
+  @Test
+  void pipeline_isAnsweredInOrder() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; i < 10_000; i++) {
+      all.writeBytes(RespClient.encode("INCR", "n"));
+    }
+    client.send(all.toByteArray());
+
+    for (int i = 1; i <= 10_000; i++) {
+      assertThat(client.reply()).isEqualTo(":" + i);
+    }
+  }
+
+  @Test
+  void keysBetweenOthers_keepsTheOrderOfReplies() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(RespClient.encode("SET", "a", "1"));
+    all.writeBytes(RespClient.encode("KEYS", "*"));
+    all.writeBytes(RespClient.encode("GET", "a"));
+    client.send(all.toByteArray());
+
+    assertThat(client.reply()).isEqualTo("+OK");
+    assertThat(client.reply()).isEqualTo("*1 $1 a");
+    assertThat(client.reply()).isEqualTo("$1 1");
+  }
+
+  @Test
+  void inlineCommands_mayHaveQuotes() {
+    client.send(ascii("SET a \"x \\x41\\n\"\r\nGET a\r\n\r\nGET 'a'\n"));
+
+    assertThat(client.reply()).isEqualTo("+OK");
+    assertThat(client.reply()).isEqualTo("$4 x A\n");
+    assertThat(client.reply()).isEqualTo("$4 x A\n");
+  }
+
+  @Test
+  void whatIsNoCommand_isToldAndEndsTheConnection() {
+    List<String> wrong =
+        List.of(
+            "*1\r\n!3\r\nGET\r\n",
+            "*x\r\n",
+            "*2000000000\r\n",
+            "*1\r\n$-5\r\n",
+            "*1\r\n$99999999999\r\n",
+            "GET \"a\r\n");
+    List<String> replies = new ArrayList<>();
+    for (String text : wrong) {
+      try (RespClient hostile = door.connect()) {
+        hostile.send(ascii(text));
+        replies.add(hostile.reply());
+        assertThat(hostile.reply()).as(text).isEqualTo("closed");
+      }
+    }
+
+    assertThat(replies)
+        .containsExactly(
+            "-ERR Protocol error: expected '$', got '!'",
+            "-ERR Protocol error: invalid multibulk length",
+            "-ERR Protocol error: invalid multibulk length",
+            "-ERR Protocol error: invalid bulk length",
+            "-ERR Protocol error: invalid bulk length",
+            "-ERR Protocol error: unbalanced quotes in request");
+    assertThat(client.ask("PING")).isEqualTo("+PONG");
+  }
+
+  @Test
+  void clientThatTakesNoReplies_isHeldUp_andGetsAllOfThemLater() {
+    client.ask("SET a " + "v".repeat(500_000));
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; i < 200; i++) {
+      all.writeBytes(RespClient.encode("GET", "a"));
+    }
+    client.send(all.toByteArray());
+
+    try (RespClient other = door.connect()) {
+      assertThat(other.ask("PING")).isEqualTo("+PONG");
+    }
+    for (int i = 0; i < 200; i++) {
+      assertThat(client.reply()).hasSize("$500000 ".length() + 500_000);
+    }
+  }
+
+  @Test
+  void oneClientTooMany_isToldSo() {
+    List<RespClient> clients = new ArrayList<>();
+    for (int i = 1; i < TestDoor.CONNECTIONS_MAX; i++) {
+      RespClient next = door.connect();
+      assertThat(next.ask("PING")).isEqualTo("+PONG");
+      clients.add(next);
+    }
+
+    try (RespClient tooMany = door.connect()) {
+      assertThat(tooMany.reply()).isEqualTo("-ERR max number of clients reached");
+      assertThat(tooMany.reply()).isEqualTo("closed");
+    }
+    clients.forEach(RespClient::close);
+  }
+
+  @Test
+  void clientReply_offAndSkip_silence() {
+    client.send(RespClient.encode("CLIENT", "REPLY", "SKIP"));
+    client.send(RespClient.encode("SET", "a", "1"));
+    assertThat(client.ask("GET a")).isEqualTo("$1 1");
+
+    client.send(RespClient.encode("CLIENT", "REPLY", "OFF"));
+    client.send(RespClient.encode("SET", "a", "2"));
+    assertThat(client.ask("CLIENT REPLY ON")).isEqualTo("+OK");
+    assertThat(client.ask("GET a")).isEqualTo("$1 2");
+  }
+
+  @Test
+  void quit_andKill_closeAfterTheReply() {
+    assertThat(client.ask("QUIT")).isEqualTo("+OK");
+    assertThat(client.reply()).isEqualTo("closed");
+    try (RespClient victim = door.connect();
+        RespClient killer = door.connect()) {
+      String id = victim.ask("CLIENT ID").substring(1);
+      assertThat(killer.ask("CLIENT KILL ID " + id)).isEqualTo(":1");
+      assertThat(victim.reply()).isEqualTo("closed");
+    }
+  }
+}

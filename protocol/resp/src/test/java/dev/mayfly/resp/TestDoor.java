@@ -1,0 +1,63 @@
+package dev.mayfly.resp;
+
+import dev.mayfly.engine.EngineConfig;
+import dev.mayfly.engine.MemoryKeyspace;
+import dev.mayfly.store.ReservedEntries;
+import dev.mayfly.store.Rules;
+import dev.mayfly.store.Watches;
+import dev.mayfly.testing.VirtualTime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+
+/** A door on a real engine with time that stands still, listening on a port of its own. */
+final class TestDoor implements AutoCloseable {
+  static final int PAUSE_BYTES = 64 << 10;
+  static final int CONNECTIONS_MAX = 8;
+
+  final VirtualTime time = new VirtualTime();
+  final MemoryKeyspace keyspace;
+  private final RespListener listener;
+  private final int port;
+
+  TestDoor() {
+    keyspace = new MemoryKeyspace(EngineConfig.ofBytes(256 << 20).withThreads(false), time);
+    Watches watches =
+        new Watches(
+            keyspace,
+            keyspace.eventLog(),
+            keyspace.accesses(),
+            new ReservedEntries(Map.of(), time.millis()),
+            time,
+            100);
+    Rules rules = new Rules(1, 1_000_000, Rules.UnstatedLifespan.CLEAR, true, 0, false);
+    RespConfig config =
+        new RespConfig(
+            "1.2.3", 2, CONNECTIONS_MAX, 1000, 4096, PAUSE_BYTES, 256 << 10, 10, false, rules);
+    listener =
+        new RespListener(
+            config, new RespStore(keyspace, keyspace, watches, time), RespMetrics.NONE);
+    try {
+      port = listener.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  RespClient connect() {
+    return new RespClient(port);
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.stop(Duration.ZERO);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    keyspace.close();
+  }
+}

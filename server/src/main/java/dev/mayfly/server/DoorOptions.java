@@ -1,0 +1,236 @@
+package dev.mayfly.server;
+
+import static dev.mayfly.server.Option.Trait.SECRET;
+
+import dev.mayfly.server.Option.Fallback;
+import dev.mayfly.store.Bounds;
+import dev.mayfly.store.ByteSize;
+import java.time.Duration;
+
+/** The options of single doors, each declared once; a part of {@link Options}. */
+final class DoorOptions {
+  static final OptionList LIST = new OptionList();
+
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final ByteSize MIB = new ByteSize(1 << 20);
+  private static final ByteSize UNBOUNDED = new ByteSize(Long.MAX_VALUE);
+
+  static final Option<ByteSize> HTTP_MAX_BODY =
+      LIST.add(
+          "http.max-body",
+          "",
+          OptionType.size(new ByteSize(1), new ByteSize(64 << 20)),
+          "8MiB",
+          "The largest body of a request to the http door.");
+  static final Option<ByteSize> HTTP_MAX_HEADER_SIZE =
+      LIST.add(
+          "http.max-header-size",
+          "",
+          OptionType.size(new ByteSize(1024), MIB),
+          "16KiB",
+          "How much a request's line may take, and how much its header fields together.");
+  static final Option<Duration> HTTP_IDLE_TIMEOUT =
+      LIST.add(
+          "http.idle-timeout",
+          "",
+          OptionType.duration(Duration.ofSeconds(1), DAY),
+          "1m",
+          "After how long without a byte either way a connection to the http door is closed.");
+  static final Option<Long> HTTP_MAX_BATCH =
+      LIST.add(
+          "http.max-batch",
+          "",
+          OptionType.number(1, 100_000),
+          "1000",
+          "How many operations a batch request may have, and keys a page of a listing.");
+  static final Option<Long> HTTP_MAX_CONNECTIONS =
+      LIST.add(
+          "http.max-connections",
+          "",
+          OptionType.number(1, 1_000_000),
+          "10000",
+          "How many connections the http door keeps open; more are closed at once.");
+  static final Option<ByteSize> HTTP_MAX_IN_FLIGHT =
+      LIST.add(
+          "http.max-in-flight",
+          "",
+          OptionType.size(MIB, UNBOUNDED),
+          "64MiB",
+          "How much memory request bodies and large values on their way out may take together; a"
+              + " request that finds no room is refused as overloaded.");
+  static final Option<Long> GRPC_MAX_CALLS =
+      LIST.add(
+          "grpc.max-calls",
+          "",
+          OptionType.number(1, 1_000_000),
+          "2000",
+          "How many calls a connection to the gRPC door may have open at a time, watches included;"
+              + " more wait at the client.");
+  static final Option<Long> GRPC_MAX_SCANS =
+      LIST.add(
+          "grpc.max-scans",
+          "",
+          OptionType.number(1, 100_000),
+          "100",
+          "How many listings, sweeps and prunes the gRPC door has under way; more are refused as"
+              + " overloaded.");
+  static final Option<ByteSize> GRPC_MAX_IN_FLIGHT =
+      LIST.add(
+          "grpc.max-in-flight",
+          "",
+          OptionType.size(MIB, UNBOUNDED),
+          "64MiB",
+          "How much memory listings of the gRPC door may take together on their way out; one that"
+              + " finds no room is refused as overloaded.");
+  static final Option<ListenAddress> COUNTER_TCP =
+      LIST.add(
+          "counter.tcp",
+          "",
+          OptionType.address(3509),
+          "off",
+          "Where the counter door takes TCP connections, if not at counter.address; off: there.");
+  static final Option<String> COUNTER_SECRET =
+      LIST.add(
+          "counter.secret",
+          "",
+          OptionType.text(1000),
+          "",
+          "What callers of the counter door must know. Of the old packets only its first"
+              + " eight bytes"
+              + " count, which they carry in clear; frames are signed with the whole.",
+          SECRET);
+  static final Option<String> COUNTER_SECRET_FILE =
+      LIST.add(
+          "counter.secret-file",
+          "",
+          OptionType.text(4096),
+          "",
+          "A file whose first line is that secret, instead of counter.secret.");
+  static final Option<String> COUNTER_PEERS =
+      LIST.add(
+          "counter.peers",
+          "",
+          OptionType.text(10_000),
+          "",
+          "The other servers of an old cluster, host:port with commas between: every put is sent to"
+              + " each of them. The list may contain this server.");
+  static final Option<String> COUNTER_SELF =
+      LIST.add(
+          "counter.self",
+          "",
+          OptionType.text(1000),
+          "",
+          "This server's own host:port in counter.peers, where it cannot tell by itself.");
+  static final Option<Duration> COUNTER_TTL =
+      LIST.add(
+          "counter.ttl",
+          "ttl",
+          OptionType.duration(Duration.ofMillis(1), Duration.ofDays(3660)),
+          "1m",
+          "How long an event counts, in namespaces without a policy of their own.");
+  static final Option<ByteSize> COUNTER_MAX_BYTES =
+      LIST.add(
+          "counter.max-bytes",
+          "",
+          OptionType.size(MIB, new ByteSize(1L << 40)),
+          new Fallback(
+              "an eighth of the memory this process may use",
+              surroundings -> OptionList.shareOf(surroundings.memory(), 8).toString()),
+          "How much memory counters and limits may take together.");
+  static final Option<Long> COUNTER_MAX_KEYS =
+      LIST.add(
+          "counter.max-keys",
+          "",
+          OptionType.number(0, Long.MAX_VALUE),
+          "0",
+          "How many keys counters and limits may have; 0 sets no limit besides counter.max-bytes.");
+  static final Option<Long> COUNTER_MAX_NAMESPACES =
+      LIST.add(
+          "counter.max-namespaces",
+          "",
+          OptionType.number(1, 1 << 24),
+          "65536",
+          "How many namespaces there may be at a time.");
+  static final Option<Long> COUNTER_MAX_CONNECTIONS =
+      LIST.add(
+          "counter.max-connections",
+          "",
+          OptionType.number(1, 1_000_000),
+          "1000",
+          "How many TCP connections the counter door keeps open; more are closed at once.");
+  static final Option<Duration> COUNTER_IDLE_TIMEOUT =
+      LIST.add(
+          "counter.idle-timeout",
+          "",
+          OptionType.duration(Duration.ofSeconds(1), DAY),
+          "5m",
+          "After how long without a byte either way a TCP connection to the counter door"
+              + " is closed.");
+  static final Option<Long> RESP_MAX_CONNECTIONS =
+      LIST.add(
+          "resp.max-connections",
+          "",
+          OptionType.number(1, 1_000_000),
+          "10000",
+          "How many clients the RESP door serves at a time; one more is told so and closed.");
+  static final Option<Long> RESP_MAX_ARGUMENTS =
+      LIST.add(
+          "resp.max-arguments",
+          "",
+          OptionType.number(4, 1_048_576),
+          "1048576",
+          "How many arguments a command of the RESP door may have.");
+  static final Option<ByteSize> RESP_MAX_QUEUED =
+      LIST.add(
+          "resp.max-queued",
+          "",
+          OptionType.size(new ByteSize(1), UNBOUNDED),
+          "64MiB",
+          "How many bytes the commands that a client queues with MULTI may have together.");
+  static final Option<ByteSize> RESP_OUTPUT_PAUSE =
+      LIST.add(
+          "resp.output-pause",
+          "",
+          OptionType.size(new ByteSize(1024), new ByteSize(1L << 30)),
+          "1MiB",
+          "From how many bytes of replies on that a client does not take, the RESP door runs no"
+              + " more of its commands.");
+  static final Option<ByteSize> RESP_OUTPUT_MAX =
+      LIST.add(
+          "resp.output-max",
+          "",
+          OptionType.size(new ByteSize(1024), UNBOUNDED),
+          "32MiB",
+          "A subscriber of the RESP door for whom more messages than this wait is cut. At least"
+              + " resp.output-pause.");
+  static final Option<Long> RESP_MAX_SUBSCRIPTIONS =
+      LIST.add(
+          "resp.max-subscriptions",
+          "",
+          OptionType.number(1, 1_000_000),
+          "10000",
+          "How many channels and patterns one client of the RESP door may subscribe to.");
+  static final Option<Boolean> RESP_DEBUG =
+      LIST.add(
+          "resp.debug",
+          "",
+          OptionType.flag(),
+          "false",
+          "Whether DEBUG SLEEP does as asked, which holds up other clients.");
+  static final Option<Long> GET_STORE_MAX_KEY_LENGTH =
+      LIST.add(
+          "get-store.max-key-length",
+          "",
+          OptionType.number(1, Bounds.KEY_BYTES_HARD_MAX),
+          "64",
+          "The longest key on the GET-only store's routes, in UTF-16 units.");
+  static final Option<Long> GET_STORE_MAX_VALUE_LENGTH =
+      LIST.add(
+          "get-store.max-value-length",
+          "",
+          OptionType.number(0, Bounds.VALUE_BYTES_HARD_MAX),
+          "256",
+          "The longest value on the GET-only store's routes, in UTF-16 units.");
+
+  private DoorOptions() {}
+}

@@ -1,0 +1,35 @@
+package dev.mayfly.server;
+
+import dev.mayfly.resp.RespConfig;
+import dev.mayfly.store.Rules;
+import dev.mayfly.store.Rules.UnstatedLifespan;
+
+/** Turns the server's configuration into the resp door's. */
+final class RespParts {
+  private RespParts() {}
+
+  static RespConfig config(MayflyConfig config) {
+    MayflyConfig.Resp resp = config.resp();
+    return new RespConfig(
+        ServerVersion.text(),
+        Runtime.getRuntime().availableProcessors(),
+        resp.connectionsMax(),
+        resp.argumentsMax(),
+        resp.queuedMax().bytes(),
+        resp.outputPause().clampedToInt(),
+        resp.outputMax().bytes(),
+        resp.subscriptionsMax(),
+        resp.sleepAllowed(),
+        rules(config));
+  }
+
+  private static Rules rules(MayflyConfig config) {
+    return new Rules(
+        1,
+        config.limits().valueBytesMax(),
+        UnstatedLifespan.CLEAR,
+        true,
+        0,
+        config.keyMetrics() == KeyMetrics.ON);
+  }
+}
