@@ -39,10 +39,13 @@ public final class StartupSuite {
     row(mayfly, bare, "idle resident memory, MB", "resident", "100");
   }
 
-  /** The command that serves on this port, its other doors wherever there is room. */
+  /** The command that serves HTTP on this port, and opens every other door on a free one. */
   static List<String> serve(int port) throws IOException {
-    return Program.mayfly(
-        "serve", "--http", "127.0.0.1:" + port, "--monitor", "127.0.0.1:" + Program.freePort());
+    List<String> command = Program.mayfly("serve", "--http", "127.0.0.1:" + port);
+    for (String door : List.of("grpc", "resp", "counter", "monitor")) {
+      command.addAll(List.of("--" + door, "127.0.0.1:" + Program.freePort()));
+    }
+    return command;
   }
 
   private static Map<String, Double> served(List<String> command, int port, String path)
