@@ -112,10 +112,13 @@ final class ModelEntry {
       case VALUE -> value;
       case RANGE -> {
         long from = request.from() < 0 ? value.length + request.from() : request.from();
-        long to = request.to() < 0 ? value.length + request.to() : request.to();
+        // An end before the value is its first byte, unless both are counted from the end and
+        // crossed.
+        long to = request.to() < 0 ? Math.max(0, value.length + request.to()) : request.to();
+        boolean crossed = request.from() < 0 && request.to() < 0 && request.from() > request.to();
         ByteArrayOutputStream part = new ByteArrayOutputStream();
         for (int i = 0; i < value.length; i++) {
-          if (i >= from && i <= to) {
+          if (i >= from && i <= to && !crossed) {
             part.write(value[i]);
           }
         }
