@@ -106,6 +106,13 @@ class RandomOperationsTest {
       }
     }
 
+    private void transact(Pair pair, TransactionRequest request, Stamp stamp, String where) {
+      pair.compare(
+          () -> pair.engine.transact(request, stamp),
+          () -> pair.model.transact(request, stamp),
+          where + ": " + Shown.of(request));
+    }
+
     private void step(Pair pair, String where) {
       long now = time.millis();
       Stamp stamp = new Stamp(now, random.nextBoolean() ? "alice" : "bob");
@@ -116,11 +123,11 @@ class RandomOperationsTest {
         case 6 -> pair.sweep(stamp, random.nextBoolean(), where);
         case 7, 8, 9 -> pair.compareStats(limits, where);
         case 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 -> {
-          TransactionRequest request = requests.transaction(now, newest);
-          pair.compare(
-              () -> pair.engine.transact(request, stamp),
-              () -> pair.model.transact(request, stamp),
-              where + ": " + Shown.of(request));
+          // With a limit on keys, an operation of a transaction may find room or not, depending on
+          // whether a key that is past its deadline has been ended before: the model cannot tell.
+          if (limits.keysMax() == 0) {
+            transact(pair, requests.transaction(now, newest), stamp, where);
+          }
         }
         case 21, 22, 23, 24, 25 -> {
           TransferRequest request = requests.transfer();
