@@ -1,5 +1,8 @@
 package dev.mayfly.it;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.mayfly.testing.Signals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,8 +88,9 @@ final class MayflyProcess implements AutoCloseable {
     return err.join();
   }
 
-  /** Sends a signal by its name, such as TERM. */
+  /** Sends a signal by its name, such as TERM; ends the test where the process ignores it. */
   void signal(String name) throws IOException, InterruptedException {
+    assumeFalse(Signals.ignored(process.pid(), name), "the tests run where it is ignored: " + name);
     new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 

@@ -2,7 +2,9 @@ package dev.mayfly.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.mayfly.testing.Signals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -52,6 +54,8 @@ class ServerProcessTest {
     do {
       block.add(Objects.requireNonNull(out.readLine(), "the process ended"));
     } while (!"ready".equals(block.getLast()));
+    assumeFalse(
+        Signals.ignored(server.pid(), signal), "the tests run where " + signal + " is ignored");
 
     Process kill = new ProcessBuilder("kill", "-" + signal, "" + server.pid()).start();
 
