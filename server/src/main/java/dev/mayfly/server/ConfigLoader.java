@@ -24,7 +24,7 @@ public final class ConfigLoader {
 
   /** What the launcher and the other commands read. */
   private static final Set<String> NOT_OURS =
-      Set.of("MAYFLY_ADDRESS", "MAYFLY_JAVA_HOME", "MAYFLY_JAVA_OPTS");
+      Set.of("MAYFLY_ADDRESS", "MAYFLY_COUNTER_POOL", "MAYFLY_JAVA_HOME", "MAYFLY_JAVA_OPTS");
 
   /** What Kubernetes puts into every container beside a service whose name begins with mayfly. */
   private static final Pattern SERVICE_LINK =

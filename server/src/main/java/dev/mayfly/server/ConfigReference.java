@@ -25,7 +25,7 @@ final class ConfigReference {
       itself. An empty value counts as not given. A misspelt option in any of the places stops the
       start. `mayfly config` prints every value and where it comes from. The other commands and the
       launcher have variables of their own, which the server ignores: `MAYFLY_ADDRESS`,
-      `MAYFLY_JAVA_HOME` and `MAYFLY_JAVA_OPTS`.
+      `MAYFLY_COUNTER_POOL`, `MAYFLY_JAVA_HOME` and `MAYFLY_JAVA_OPTS`.
 
       Durations are numbers with units, `ns us ms s m h d`: `300ms`, `1.5h`, `1h30m`. Sizes are
       bytes, or numbers with a unit: `64MiB` (1024s), `10kB` (1000s). Addresses are `host:port`,

@@ -89,6 +89,14 @@ final class DoorOptions {
           OptionType.address(3509),
           "off",
           "Where the counter door takes TCP connections, if not at counter.address; off: there.");
+  static final Option<ListenAddress> COUNTER_HTTP =
+      LIST.add(
+          "counter.http",
+          "",
+          OptionType.address(3510),
+          "off",
+          "Where the counter REST has a listener of its own, for clients that expect nothing else"
+              + " there; the http door answers its routes as well.");
   static final Option<String> COUNTER_SECRET =
       LIST.add(
           "counter.secret",

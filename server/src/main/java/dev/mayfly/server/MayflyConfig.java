@@ -112,11 +112,13 @@ public record MayflyConfig(
    * What counters hold, and what their door takes; {@code keysMax} 0 means no limit.
    *
    * @param tcp where TCP connections are taken; off: where datagrams are
+   * @param http where the counter REST has a listener of its own
    * @param secret secret; empty: none
    * @param peers addresses with commas between
    */
   public record Counter(
       ListenAddress tcp,
+      ListenAddress http,
       String secret,
       String secretFile,
       String peers,
@@ -233,6 +235,7 @@ public record MayflyConfig(
   private static Counter counter(Values values) {
     return new Counter(
         values.get(DoorOptions.COUNTER_TCP),
+        values.get(DoorOptions.COUNTER_HTTP),
         values.get(DoorOptions.COUNTER_SECRET),
         values.get(DoorOptions.COUNTER_SECRET_FILE),
         values.get(DoorOptions.COUNTER_PEERS),

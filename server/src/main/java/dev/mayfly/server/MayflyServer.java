@@ -160,7 +160,7 @@ public final class MayflyServer implements AutoCloseable {
         new HttpListener(
             vertx,
             HttpParts.config(config, Runtime.getRuntime().availableProcessors()),
-            new HttpStore(keyspace, keyspace, watches, reserved),
+            httpStore(),
             time,
             this::node,
             () -> readiness == Readiness.READY,
@@ -173,7 +173,19 @@ public final class MayflyServer implements AutoCloseable {
     if (!(addresses.resp() instanceof ListenAddress.Off)) {
       open(addresses.resp(), resp());
     }
+    openCounters(addresses);
+  }
+
+  private void openCounters(MayflyConfig.Addresses addresses) {
+    HttpListener rest =
+        HttpListener.ofCounters(
+            vertx, HttpParts.config(config, 1).withoutTls(), httpStore(), time, httpTraffic);
+    open(config.counter().http(), new Door("counter-http", rest::start, rest::stop));
     open(addresses.counter(), CounterParts.door(vertx, counter(), config.counter().tcp()));
+  }
+
+  private HttpStore httpStore() {
+    return new HttpStore(keyspace, keyspace, watches, reserved, counterPeers.replicating(counters));
   }
 
   private Door grpc() {
@@ -250,7 +262,8 @@ public final class MayflyServer implements AutoCloseable {
   /**
    * Where a door listens, with the port that it really has; empty if it is off.
    *
-   * @param door {@code counter}, {@code grpc}, {@code http}, {@code monitor} or {@code resp}
+   * @param door {@code counter}, {@code counter-http}, {@code grpc}, {@code http}, {@code monitor}
+   *     or {@code resp}
    */
   public Optional<ListenAddress> address(String door) {
     return doors.stream()

@@ -48,7 +48,8 @@ final class Options {
           "http",
           8080,
           "127.0.0.1:8080",
-          "Where the http door listens: the /v1 routes, the GET-only store and the JSON cache.");
+          "Where the http door listens: the /v1 routes, the GET-only store, the JSON cache and the"
+              + " counter REST.");
   static final Option<ListenAddress> MONITOR_ADDRESS =
       address(
           "monitor",

@@ -22,6 +22,7 @@ class OptionsTest {
           Map.entry("resp.address", "unix:///x"),
           Map.entry("counter.address", "[::1]:3"),
           Map.entry("counter.tcp", ":4"),
+          Map.entry("counter.http", ":3510"),
           Map.entry("counter.secret", "hush"),
           Map.entry("counter.secret-file", "/run/secret"),
           Map.entry("counter.peers", "10.0.0.1:3509,10.0.0.2"),

@@ -61,6 +61,26 @@ public record HttpConfig(
     }
   }
 
+  /** The same, in plaintext. */
+  public HttpConfig withoutTls() {
+    return new HttpConfig(
+        version,
+        eventLoops,
+        bodyBytesMax,
+        headerBytesMax,
+        idleTimeout,
+        connectionsMax,
+        batchMax,
+        transferBytesMax,
+        getStoreKeyCharsMax,
+        getStoreValueCharsMax,
+        rules,
+        getStoreRules,
+        jsonCacheRules,
+        privilegedClientId,
+        null);
+  }
+
   @Override
   public String toString() {
     return "HttpConfig[version=" + version + "]";

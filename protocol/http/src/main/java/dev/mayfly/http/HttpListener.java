@@ -24,7 +24,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The http door: the GET-only store, the JSON cache and {@code /v1} on one address.
+ * The http door: the GET-only store, the JSON cache, the counter REST and {@code /v1} on one
+ * address; or the counter REST alone, as the server that it comes from gave it.
  *
  * <p>It answers HTTP/1.1 and 1.0, on as many event loops as it is told. Calls of the keyspace
  * happen on event loops, so it must be one that does not block; long work is done in steps with
@@ -60,6 +61,19 @@ public final class HttpListener {
       BooleanSupplier ready,
       HttpMetrics metrics,
       Runnable onShutdown) {
+    this(vertx, config, store, time, node, ready, metrics, onShutdown, false);
+  }
+
+  private HttpListener(
+      Vertx vertx,
+      HttpConfig config,
+      HttpStore store,
+      TimeSource time,
+      Supplier<NodeDescription> node,
+      BooleanSupplier ready,
+      HttpMetrics metrics,
+      Runnable onShutdown,
+      boolean countersOnly) {
     if (store.keyspace().mayBlock()) {
       throw new IllegalArgumentException("the keyspace may block: expected one that does not");
     }
@@ -79,7 +93,16 @@ public final class HttpListener {
                 metrics,
                 transfers,
                 longRequests,
-                onShutdown));
+                onShutdown),
+            countersOnly);
+  }
+
+  /** A door with the counter REST alone, and nothing else on its address. */
+  public static HttpListener ofCounters(
+      Vertx vertx, HttpConfig config, HttpStore store, TimeSource time, HttpMetrics metrics) {
+    NodeDescription nobody = new NodeDescription("", "", 0);
+    return new HttpListener(
+        vertx, config, store, time, () -> nobody, () -> true, metrics, () -> {}, true);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.mayfly.http;
 
+import dev.mayfly.store.Counters;
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.LockWaits;
 import dev.mayfly.store.ReservedEntries;
@@ -12,6 +13,11 @@ import dev.mayfly.store.Watches;
  * @param lockWaits waiting for its locks
  * @param watches what happens to its keys
  * @param reserved the keys that tell of the server itself
+ * @param counters what the counter REST counts with
  */
 public record HttpStore(
-    Keyspace keyspace, LockWaits lockWaits, Watches watches, ReservedEntries reserved) {}
+    Keyspace keyspace,
+    LockWaits lockWaits,
+    Watches watches,
+    ReservedEntries reserved,
+    Counters counters) {}

@@ -18,7 +18,12 @@ final class PercentCodec {
 
   /** The bytes; null where an escape is none. */
   static byte @Nullable [] decodeStrict(String text) {
-    return decode(text, false, false);
+    return decodeStrict(text, false);
+  }
+
+  /** The bytes; null where an escape is none. */
+  static byte @Nullable [] decodeStrict(String text, boolean plusIsSpace) {
+    return decode(text, plusIsSpace, false);
   }
 
   private static byte @Nullable [] decode(String text, boolean plusIsSpace, boolean lenient) {

@@ -14,9 +14,13 @@ final class RequestRouter {
   private final JsonCache jsonCache;
   private final V1 v1;
   private final ApiDocument document;
+  private final CounterRest counters;
+  private final boolean countersOnly;
 
-  RequestRouter(Door door) {
+  RequestRouter(Door door, boolean countersOnly) {
     this.door = door;
+    this.countersOnly = countersOnly;
+    counters = new CounterRest(door);
     getStore = new GetStore(door);
     jsonCache = new JsonCache(door);
     v1 = new V1(door);
@@ -47,14 +51,22 @@ final class RequestRouter {
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);
     QueryString query = mark < 0 ? QueryString.EMPTY : new QueryString(target.substring(mark + 1));
-    Route route = Route.of(path);
+    Route route = route(path);
     Surface surface = surface(route);
     Exchange exchange = new Exchange(door, surface, route, request, path, query);
     exchange.attempt(() -> surface.handle(exchange));
   }
 
+  private Route route(String path) {
+    return countersOnly
+        ? Route.ofCounters(Utf8.text(PercentCodec.decodeLenient(path, false)))
+        : Route.of(path);
+  }
+
   private Surface surface(Route route) {
     return switch (route) {
+      case COUNTER_PUT, COUNTER_COUNT, COUNTER_NAMESPACES, COUNTER_ROOT, COUNTER_UNKNOWN ->
+          counters;
       case GET,
           SET,
           IS,

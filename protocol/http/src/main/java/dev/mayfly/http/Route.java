@@ -15,6 +15,12 @@ enum Route {
   HEALTHCHECK("/healthcheck"),
   UNKNOWN("other"),
 
+  COUNTER_PUT("/put"),
+  COUNTER_COUNT("/count"),
+  COUNTER_NAMESPACES("/namespaces"),
+  COUNTER_ROOT("/"),
+  COUNTER_UNKNOWN("other"),
+
   ROOT("/"),
   API("/api", "GET", "HEAD", "POST", "DELETE"),
 
@@ -64,11 +70,25 @@ enum Route {
       case "/status" -> STATUS;
       case "/ping" -> PING;
       case "/healthcheck" -> HEALTHCHECK;
+      case "/put" -> COUNTER_PUT;
+      case "/count" -> COUNTER_COUNT;
+      case "/namespaces" -> COUNTER_NAMESPACES;
       case "/" -> ROOT;
       case "/api", "/api/" -> API;
       case "/openapi.yaml" -> DOCUMENT;
       case "/v1" -> UNKNOWN_V1;
       default -> path.startsWith(V1) ? ofV1(path) : UNKNOWN;
+    };
+  }
+
+  /** The route of a request's path, decoded, on a listener for counters alone. */
+  static Route ofCounters(String path) {
+    return switch (path) {
+      case "/put" -> COUNTER_PUT;
+      case "/count" -> COUNTER_COUNT;
+      case "/namespaces" -> COUNTER_NAMESPACES;
+      case "/" -> COUNTER_ROOT;
+      default -> COUNTER_UNKNOWN;
     };
   }
 

@@ -1,8 +1,11 @@
 package dev.mayfly.http;
 
+import dev.mayfly.engine.CounterConfig;
 import dev.mayfly.engine.EngineConfig;
+import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.engine.MemoryKeyspace;
 import dev.mayfly.store.Condition;
+import dev.mayfly.store.CounterPolicy;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.Lifespan;
@@ -41,6 +44,7 @@ final class TestDoor implements AutoCloseable {
 
   final TestTime time = new TestTime();
   final MemoryKeyspace keyspace;
+  final MemoryCounters counters;
   final Watches watches;
   final ReservedEntries reserved;
   final AtomicInteger shutdowns = new AtomicInteger();
@@ -57,24 +61,28 @@ final class TestDoor implements AutoCloseable {
       HttpConfig config,
       EngineConfig engine,
       SocketAddress address,
-      UnaryOperator<Keyspace> between) {
+      UnaryOperator<Keyspace> between,
+      boolean countersOnly) {
     this.vertx = vertx;
     this.ownsVertx = ownsVertx;
     keyspace = new MemoryKeyspace(engine, time);
+    counters = new MemoryCounters(counterConfig(), time);
     NodeDescription node = new NodeDescription(NODE, "host-1", 8080);
     reserved = new ReservedEntries(Map.of("MaxKeys", "0"), time.millis());
     watches = new Watches(keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, 100);
-    HttpStore store = new HttpStore(between.apply(keyspace), keyspace, watches, reserved);
+    HttpStore store = new HttpStore(between.apply(keyspace), keyspace, watches, reserved, counters);
     listener =
-        new HttpListener(
-            vertx,
-            config,
-            store,
-            time,
-            () -> node,
-            () -> ready,
-            requests,
-            shutdowns::incrementAndGet);
+        countersOnly
+            ? HttpListener.ofCounters(vertx, config, store, time, requests)
+            : new HttpListener(
+                vertx,
+                config,
+                store,
+                time,
+                () -> node,
+                () -> ready,
+                requests,
+                shutdowns::incrementAndGet);
     port = await(listener.start(address));
   }
 
@@ -88,22 +96,34 @@ final class TestDoor implements AutoCloseable {
 
   static TestDoor open(UnaryOperator<HttpConfig> change, EngineConfig engine) {
     return new TestDoor(
-        Vertx.vertx(), true, change.apply(config()), engine, LOOPBACK, store -> store);
+        Vertx.vertx(), true, change.apply(config()), engine, LOOPBACK, store -> store, false);
   }
 
   static TestDoor openAt(SocketAddress address) {
     return new TestDoor(
-        Vertx.vertx(), true, config(), EngineConfig.forTests(), address, store -> store);
+        Vertx.vertx(), true, config(), EngineConfig.forTests(), address, store -> store, false);
   }
 
   /** A second door on the event loops of this one, to be closed before it. */
   TestDoor openBeside() {
-    return new TestDoor(vertx, false, config(), EngineConfig.forTests(), LOOPBACK, store -> store);
+    return new TestDoor(
+        vertx, false, config(), EngineConfig.forTests(), LOOPBACK, store -> store, false);
+  }
+
+  /** A door with the counter REST alone. */
+  static TestDoor openForCounters() {
+    return new TestDoor(
+        Vertx.vertx(), true, config(), EngineConfig.forTests(), LOOPBACK, store -> store, true);
   }
 
   /** A door that reaches its keyspace through something. */
   static TestDoor openThrough(UnaryOperator<Keyspace> between) {
-    return new TestDoor(Vertx.vertx(), true, config(), EngineConfig.forTests(), LOOPBACK, between);
+    return new TestDoor(
+        Vertx.vertx(), true, config(), EngineConfig.forTests(), LOOPBACK, between, false);
+  }
+
+  private static CounterConfig counterConfig() {
+    return CounterConfig.of(CounterPolicy.ofWindow(60_000), 4 << 20);
   }
 
   static HttpConfig config() {
@@ -159,7 +179,8 @@ final class TestDoor implements AutoCloseable {
     Vertx vertx = Vertx.vertx();
     TestTime time = new TestTime();
     ReservedEntries reserved = new ReservedEntries(Map.of(), time.millis());
-    try (MemoryKeyspace keyspace = new MemoryKeyspace(EngineConfig.forTests(), time)) {
+    try (MemoryKeyspace keyspace = new MemoryKeyspace(EngineConfig.forTests(), time);
+        MemoryCounters counters = new MemoryCounters(counterConfig(), time)) {
       Watches watches =
           new Watches(keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, 1);
       NodeDescription node = new NodeDescription(NODE, "host-1", 8080);
@@ -167,7 +188,7 @@ final class TestDoor implements AutoCloseable {
           new HttpListener(
               vertx,
               config(),
-              new HttpStore(keyspace, keyspace, watches, reserved),
+              new HttpStore(keyspace, keyspace, watches, reserved, counters),
               time,
               () -> node,
               () -> true,
@@ -276,5 +297,6 @@ final class TestDoor implements AutoCloseable {
       await(vertx.close());
     }
     keyspace.close();
+    counters.close();
   }
 }
