@@ -3,6 +3,7 @@ package dev.mayfly.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.store.EventFilter;
+import dev.mayfly.store.ResumeToken;
 import dev.mayfly.store.SlowPolicy;
 import dev.mayfly.store.Watch;
 import dev.mayfly.testing.OpenStore;
@@ -52,6 +53,23 @@ class MemoryWatchTest extends WatchContract {
       String last = "k" + i + "=" + value + (990 + i);
       assertThat(told).containsAnyOf("UPDATED " + last, "state " + last);
     }
+  }
+
+  @Test
+  void watch_coalescingAndOvertaken_resumesBeforeTheGapUntilItIsTold() {
+    Watch watch = open(EventFilter.ALL, null, false, SlowPolicy.COALESCE);
+    set("a", "1");
+    watch.absorb();
+    long told = store().events().newestRevision();
+    String value = "v".repeat(10_000);
+    for (int i = 0; i < 1_000; i++) {
+      set("k" + i % 10, value + i);
+    }
+
+    assertThat(pollOnce(watch)).isTrue();
+
+    assertThat(watch.position()).isEqualTo(new ResumeToken(store().events().incarnation(), told));
+    assertThat(poll(watch)).startsWith("gap").hasSize(11);
   }
 
   @Test

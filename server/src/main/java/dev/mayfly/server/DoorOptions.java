@@ -58,6 +58,13 @@ final class DoorOptions {
           "64MiB",
           "How much memory request bodies and large values on their way out may take together; a"
               + " request that finds no room is refused as overloaded.");
+  static final Option<Long> GRPC_MAX_CONNECTIONS =
+      LIST.add(
+          "grpc.max-connections",
+          "",
+          OptionType.number(1, 1_000_000),
+          "10000",
+          "How many connections the gRPC door keeps open; more are closed at once.");
   static final Option<Long> GRPC_MAX_CALLS =
       LIST.add(
           "grpc.max-calls",

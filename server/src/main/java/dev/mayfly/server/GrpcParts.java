@@ -3,7 +3,6 @@ package dev.mayfly.server;
 import dev.mayfly.grpc.GrpcConfig;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the server's configuration into the grpc door's. */
@@ -14,21 +13,20 @@ final class GrpcParts {
     MayflyConfig.Grpc grpc = config.grpc();
     return new GrpcConfig(
         Runtime.getRuntime().availableProcessors(),
+        grpc.connectionsMax(),
         grpc.callsMax(),
         grpc.scansMax(),
         grpc.inFlightMax().bytes(),
         config.events().sendTimeout(),
         grpc.registrationRequired(),
         config.privilegedClientId(),
-        tls(grpc),
+        tls(TlsFiles.of(grpc)),
         rules(config, config.limits().lifespanMin().toMillis(), UnstatedLifespan.RENEW),
         rules(config, 1, UnstatedLifespan.CLEAR));
   }
 
-  private static GrpcConfig.@Nullable Tls tls(MayflyConfig.Grpc grpc) {
-    return grpc.certificate().isEmpty()
-        ? null
-        : new GrpcConfig.Tls(Path.of(grpc.certificate()), Path.of(grpc.key()));
+  private static GrpcConfig.@Nullable Tls tls(@Nullable TlsFiles files) {
+    return files == null ? null : new GrpcConfig.Tls(files.certificate(), files.key());
   }
 
   private static Rules rules(

@@ -30,6 +30,7 @@ final class GrpcTraffic implements GrpcMetrics, MetricSource {
   private final Map<Outcome, Tally> tallies = new ConcurrentHashMap<>();
   private final LongAdder connectionsOpened = new LongAdder();
   private final LongAdder connectionsClosed = new LongAdder();
+  private final LongAdder connectionsRefused = new LongAdder();
   private final LongAdder watchesOpened = new LongAdder();
   private final LongAdder watchesClosed = new LongAdder();
   private final LongAdder eventsSent = new LongAdder();
@@ -59,6 +60,11 @@ final class GrpcTraffic implements GrpcMetrics, MetricSource {
   @Override
   public void onConnectionClosed() {
     connectionsClosed.increment();
+  }
+
+  @Override
+  public void onConnectionRefused() {
+    connectionsRefused.increment();
   }
 
   @Override
@@ -92,6 +98,9 @@ final class GrpcTraffic implements GrpcMetrics, MetricSource {
             this,
             self -> self.connectionsOpened.sum() - self.connectionsClosed.sum())
         .description("Connections to the grpc door that are open.")
+        .register(registry);
+    FunctionCounter.builder("mayfly.grpc.connections.refused", connectionsRefused, LongAdder::sum)
+        .description("Connections to the grpc door that were closed since too many were open.")
         .register(registry);
     Gauge.builder(
             "mayfly.grpc.watches",

@@ -3,7 +3,6 @@ package dev.mayfly.server;
 import dev.mayfly.http.HttpConfig;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +30,12 @@ final class HttpParts {
         getStore(config),
         jsonCache(config),
         config.privilegedClientId(),
-        tls(config.grpc()));
+        tls(TlsFiles.of(config.grpc())));
   }
 
   /** All doors that speak TLS share certificate and key. */
-  private static HttpConfig.@Nullable Tls tls(MayflyConfig.Grpc grpc) {
-    return grpc.certificate().isEmpty()
-        ? null
-        : new HttpConfig.Tls(Path.of(grpc.certificate()), Path.of(grpc.key()));
+  private static HttpConfig.@Nullable Tls tls(@Nullable TlsFiles files) {
+    return files == null ? null : new HttpConfig.Tls(files.certificate(), files.key());
   }
 
   private static Rules v1(MayflyConfig config) {

@@ -101,6 +101,7 @@ public record MayflyConfig(
    * @param certificate a PEM file; empty, as {@code key}: plaintext
    */
   public record Grpc(
+      int connectionsMax,
       int callsMax,
       int scansMax,
       ByteSize inFlightMax,
@@ -197,6 +198,7 @@ public record MayflyConfig(
             values.get(DoorOptions.HTTP_MAX_CONNECTIONS).intValue(),
             values.get(DoorOptions.HTTP_MAX_IN_FLIGHT)),
         new Grpc(
+            values.get(DoorOptions.GRPC_MAX_CONNECTIONS).intValue(),
             values.get(DoorOptions.GRPC_MAX_CALLS).intValue(),
             values.get(DoorOptions.GRPC_MAX_SCANS).intValue(),
             values.get(DoorOptions.GRPC_MAX_IN_FLIGHT),

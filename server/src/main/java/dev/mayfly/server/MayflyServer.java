@@ -113,6 +113,10 @@ public final class MayflyServer implements AutoCloseable {
    * @throws StartException if a part cannot start, for an address that is in use above all
    */
   public static MayflyServer start(MayflyConfig config) {
+    TlsFiles secrets = TlsFiles.of(config.grpc());
+    if (secrets != null) {
+      secrets.requireUsable();
+    }
     TimeSource time = new SystemTime();
     // The two take about as long as each other, and neither needs the other.
     CompletableFuture<Vertx> loops = CompletableFuture.supplyAsync(EventLoops::open);

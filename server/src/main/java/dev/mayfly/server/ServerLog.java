@@ -1,5 +1,7 @@
 package dev.mayfly.server;
 
+import dev.mayfly.grpc.TransportLog;
+import dev.mayfly.store.SystemTime;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.logging.Level;
@@ -35,6 +37,7 @@ public final class ServerLog {
     Level level = config.level().level();
     LogHandler handler = new LogHandler(config.format(), out);
     handler.setLevel(level);
+    handler.setFilter(new TransportLog(new SystemTime()));
     root.addHandler(handler);
     root.setLevel(level);
     boolean quiet = level.intValue() < Level.INFO.intValue();

@@ -63,6 +63,7 @@ class OptionsTest {
           Map.entry("require-registration", "true"),
           Map.entry("tls.cert", "cert.pem"),
           Map.entry("tls.key", "key.pem"),
+          Map.entry("grpc.max-connections", "10"),
           Map.entry("grpc.max-calls", "10"),
           Map.entry("grpc.max-scans", "10"),
           Map.entry("resp.max-connections", "10"),

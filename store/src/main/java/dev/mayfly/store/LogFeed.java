@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An {@link EventReader} that tells of a gap as a value. Confined to one thread at a time.
  *
- * <p>After a gap it stays at its place until {@link #takeGap} is called.
+ * <p>At a gap it stays at its place until {@link #passGap} is called.
  */
 final class LogFeed {
   private static final int TRIES = 100;
@@ -15,12 +15,19 @@ final class LogFeed {
   private final EventReader reader;
   private final boolean resumed;
   private @Nullable WatchGap gap;
+  private ResumeToken beforeGap;
 
-  private LogFeed(EventLog log, EventReader reader, boolean resumed, @Nullable WatchGap gap) {
+  private LogFeed(
+      EventLog log,
+      EventReader reader,
+      boolean resumed,
+      @Nullable WatchGap gap,
+      ResumeToken beforeGap) {
     this.log = log;
     this.reader = reader;
     this.resumed = resumed;
     this.gap = gap;
+    this.beforeGap = beforeGap;
   }
 
   /**
@@ -31,10 +38,10 @@ final class LogFeed {
    */
   static LogFeed open(EventLog log, @Nullable ResumeToken after, boolean anew) {
     if (after == null) {
-      return new LogFeed(log, log.readFromEnd(), false, null);
+      return open(log, log.readFromEnd(), false);
     }
     try {
-      return new LogFeed(log, log.readFrom(after), true, null);
+      return open(log, log.readFrom(after), true);
     } catch (MayflyException e) {
       if (e.code() != ErrorCode.COMPACTED) {
         throw e;
@@ -43,7 +50,11 @@ final class LogFeed {
     EventReader oldest = anew ? log.readFromEnd() : oldest(log);
     boolean known = after.incarnation() == log.incarnation();
     long missed = known ? Math.max(0, oldest.revision() - after.position()) : -1;
-    return new LogFeed(log, oldest, false, gap(missed, oldest));
+    return new LogFeed(log, oldest, false, gap(missed, oldest), after);
+  }
+
+  private static LogFeed open(EventLog log, EventReader reader, boolean resumed) {
+    return new LogFeed(log, reader, resumed, null, reader.position());
   }
 
   /** The log may drop its oldest events while they are being asked for. */
@@ -69,7 +80,7 @@ final class LogFeed {
     return resumed;
   }
 
-  /** As {@link EventReader#poll}; hands over nothing while a gap is to be taken. */
+  /** As {@link EventReader#poll}; hands over nothing while there is a gap to pass. */
   int poll(int eventsMax, Consumer<Event> sink) {
     if (gap != null) {
       return 0;
@@ -80,6 +91,7 @@ final class LogFeed {
       if (e.code() != ErrorCode.COMPACTED) {
         throw e;
       }
+      beforeGap = reader.position();
       gap = gap(reader.skipToOldest(), reader);
       return 0;
     }
@@ -90,10 +102,13 @@ final class LogFeed {
   }
 
   /** The gap before the next event; null when there is none. */
-  @Nullable WatchGap takeGap() {
-    WatchGap taken = gap;
+  @Nullable WatchGap gap() {
+    return gap;
+  }
+
+  /** Goes on after the gap. */
+  void passGap() {
     gap = null;
-    return taken;
   }
 
   boolean isBehind() {
@@ -104,8 +119,9 @@ final class LogFeed {
     return reader.revision();
   }
 
+  /** The place after what was handed over: while there is a gap, the one before it. */
   ResumeToken position() {
-    return reader.position();
+    return gap == null ? reader.position() : beforeGap;
   }
 
   EventLog log() {

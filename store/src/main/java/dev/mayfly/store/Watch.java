@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A filtered feed of what happens to the keys, at its watcher's pace: first the keys that exist,
  * where that was asked for, then every change, in the order of revisions; gaps are told where they
- * are. Accesses, where asked for, come beside, in no order with the changes.
+ * are. Keys that the filter names are told before any event; of others, one that changes meanwhile
+ * may be told by that event alone. Accesses, where asked for, come beside, in no order with the
+ * changes.
  *
  * <p>A watcher polls while it can take more, then asks to be called back with {@link #onWork}. One
  * that cannot take more just stops polling: it holds up nobody, and the policy of its request says
@@ -92,7 +94,7 @@ public final class Watch implements AutoCloseable {
     if (coalescer != null && !coalescer.isEmpty()) {
       return;
     }
-    WatchGap gap = feed.takeGap();
+    WatchGap gap = feed.gap();
     if (gap == null) {
       return;
     }
@@ -101,7 +103,9 @@ public final class Watch implements AutoCloseable {
       state.onGap();
     }
     ended = slow == SlowPolicy.DISCONNECT;
+    // Until it has been told, the place to resume from is the one before it.
     sink.onGap(gap);
+    feed.passGap();
   }
 
   /**

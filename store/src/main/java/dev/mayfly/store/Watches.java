@@ -101,9 +101,14 @@ public final class Watches {
   public Watch open(WatchRequest request, @Nullable Seat seat) {
     LogFeed feed = LogFeed.open(log, request.after(), request.stateFirst());
     boolean stateTold = !request.stateFirst() || feed.isResumed();
-    StateFeed state =
-        stateTold ? null : new StateFeed(keyspace, reserved, time, request.filter(), feed);
+    StateFeed state = stateTold ? null : stateFeed(request.filter(), feed);
     return new Watch(this, request, feed, state, observe(request.filter()), seat);
+  }
+
+  private StateFeed stateFeed(EventFilter filter, LogFeed feed) {
+    return filter.keys().isEmpty()
+        ? new ScannedStateFeed(keyspace, time, filter, feed)
+        : new NamedStateFeed(keyspace, reserved, time, filter, feed);
   }
 
   private Accesses.@Nullable Observation observe(EventFilter filter) {

@@ -89,6 +89,11 @@ public abstract class WatchContract extends StoreContract {
     return List.copyOf(told);
   }
 
+  /** Polls a watch once, for one event. */
+  protected final boolean pollOnce(Watch watch) {
+    return watch.poll(1, new Told());
+  }
+
   /** Opens a watch. */
   protected final Watch open(
       EventFilter filter, @Nullable ResumeToken after, boolean stateFirst, SlowPolicy slow) {
@@ -175,6 +180,27 @@ public abstract class WatchContract extends StoreContract {
 
     assertThat(poll(open(named, null, true, SlowPolicy.NOTICE)))
         .containsExactlyInAnyOrder("state a=1", "state keyquarry/Started=now", "end of state");
+  }
+
+  @Test
+  void watch_stateFirst_namedKeysChangedBeforeTheyAreLookedAt_beginWithTheState() {
+    set("a", "1");
+    set("b", "1");
+    EventFilter named =
+        EventFilter.of(
+            List.of(bytes("a"), bytes("b"), bytes("c")), KeyFilter.ALL, List.of(), List.of());
+    Watch watch = open(named, null, true, SlowPolicy.NOTICE);
+    set("a", "2");
+    apply(DeleteRequest.of(bytes("b")));
+    set("other", "1");
+    set("a", "3");
+    lock("a", 10_000);
+
+    assertThat(poll(watch)).containsExactly("state a=3", "DELETED b=1", "end of state");
+    assertThat(watch.position()).isEqualTo(store().events().end());
+    set("a", "4");
+    set("c", "1");
+    assertThat(poll(watch)).containsExactly("UPDATED a=4", "CREATED c=1");
   }
 
   @Test

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What the grpc door is built with. Immutable.
  *
  * @param eventLoops how many event loops the door has, at least 1
+ * @param connectionsMax how many connections the door keeps open; more are closed at once. At least
+ *     1
  * @param callsMax how many calls a connection may have open at a time, at least 1
  * @param scansMax how many listings, sweeps and prunes may be under way together, at least 1
  * @param transferBytesMax how much memory listings on their way out may take together; one that
@@ -17,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  *     events wait; positive
  * @param requireRegistration whether a client id that never registered is refused
  * @param privilegedClientId who may do an operator's work; empty: nobody. Secret
- * @param tls certificate and key; null: plaintext
+ * @param tls certificate and key, which belong together; null: plaintext
  * @param rules what writes through {@code keyquarry} mean
  * @param v1Rules what writes through {@code mayfly.v1} mean
  */
 public record GrpcConfig(
     int eventLoops,
+    int connectionsMax,
     int callsMax,
     int scansMax,
     long transferBytesMax,
@@ -38,6 +41,7 @@ public record GrpcConfig(
   /** Checks the ranges. */
   public GrpcConfig {
     requireAtLeast("event loops", eventLoops, 1);
+    requireAtLeast("connections max", connectionsMax, 1);
     requireAtLeast("calls max", callsMax, 1);
     requireAtLeast("scans max", scansMax, 1);
     requireAtLeast("transfer bytes max", transferBytesMax, 1);

@@ -94,7 +94,8 @@ public final class GrpcListener {
     ServerTransport below = new ServerTransport(config.eventLoops());
     transport = below;
     try {
-      NettyServerBuilder builder = below.builder(address, config.tls());
+      ConnectionLimit limit = new ConnectionLimit(config.connectionsMax(), metrics);
+      NettyServerBuilder builder = below.builder(address, config.tls(), limit);
       limit(builder);
       services.forEach(builder::addService);
       builder.addService(health.getHealthService());

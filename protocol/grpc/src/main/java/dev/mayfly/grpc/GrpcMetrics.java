@@ -20,6 +20,9 @@ public interface GrpcMetrics {
         public void onConnectionClosed() {}
 
         @Override
+        public void onConnectionRefused() {}
+
+        @Override
         public void onWatchOpened() {}
 
         @Override
@@ -46,6 +49,9 @@ public interface GrpcMetrics {
 
   /** A connection that was taken is closed. */
   void onConnectionClosed();
+
+  /** A connection was closed at once, since too many are open. */
+  void onConnectionRefused();
 
   /** A watch began. */
   void onWatchOpened();

@@ -31,7 +31,6 @@ final class KeyValueForm implements WatchForm {
   private final byte[] keyBytes;
   private final String client;
   private @Nullable String lockOwner;
-  private boolean stateTold;
 
   KeyValueForm(Keyspace keyspace, TimeSource time, String key, String client) {
     this.keyspace = keyspace;
@@ -63,9 +62,7 @@ final class KeyValueForm implements WatchForm {
   }
 
   @Override
-  public void onStateEnd(ResumeToken after, Consumer<byte[]> out) {
-    stateTold = true;
-  }
+  public void onStateEnd(ResumeToken after, Consumer<byte[]> out) {}
 
   @Override
   public void onEvents(List<Event> events, @Nullable ResumeToken after, Consumer<byte[]> out) {
@@ -81,11 +78,6 @@ final class KeyValueForm implements WatchForm {
         countAccess();
       }
       case CREATED, UPDATED -> {
-        if (!stateTold) {
-          // An event that stands in for the entry does not tell of the lock. One that ends later
-          // has an event of its own.
-          lockOwner = ownerNow();
-        }
         if (!isHidden()) {
           tell(event, out);
           countAccess();
@@ -99,12 +91,6 @@ final class KeyValueForm implements WatchForm {
         // Not about the value.
       }
     }
-  }
-
-  private @Nullable String ownerNow() {
-    Entry entry = keyspace.read(ReadRequest.metadata(keyBytes), stamp());
-    Lock lock = entry == null ? null : entry.lock();
-    return lock == null ? null : lock.owner();
   }
 
   private boolean isHidden() {

@@ -5,6 +5,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -21,10 +22,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +55,11 @@ final class ServerTransport implements AutoCloseable {
    * @throws IOException when the file of a unix socket exists, or certificate and key cannot be
    *     used
    */
-  NettyServerBuilder builder(SocketAddress address, GrpcConfig.@Nullable Tls tls)
+  NettyServerBuilder builder(
+      SocketAddress address, GrpcConfig.@Nullable Tls tls, ConnectionLimit limit)
       throws IOException {
     NettyServerBuilder builder = NettyServerBuilder.forAddress(local(address));
-    builder.channelType(channelType(address));
+    builder.channelFactory(limit.limiting(new ReflectiveChannelFactory<>(channelType(address))));
     builder.bossEventLoopGroup(accepting).workerEventLoopGroup(serving);
     if (tls != null) {
       secure(builder, tls);
@@ -68,29 +68,14 @@ final class ServerTransport implements AutoCloseable {
   }
 
   private static void secure(NettyServerBuilder builder, GrpcConfig.Tls tls) throws IOException {
-    requireReadable("certificate", tls.certificate());
-    requireReadable("key", tls.key());
     try {
       builder.sslContext(
           GrpcSslContexts.forServer(tls.certificate().toFile(), tls.key().toFile()).build());
-      if (!PrivateKeyCheck.belongTogether(tls)) {
-        throw unusable(tls, null);
-      }
-    } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
-      throw unusable(tls, e);
-    }
-  }
-
-  private static IOException unusable(GrpcConfig.Tls tls, @Nullable Exception cause) {
-    return new IOException(
-        "certificate '%s' and key '%s' cannot be used: expected PEM files that belong together"
-            .formatted(tls.certificate(), tls.key()),
-        cause);
-  }
-
-  private static void requireReadable(String what, Path file) throws IOException {
-    if (!Files.isReadable(file)) {
-      throw new IOException("%s file '%s' cannot be read".formatted(what, file));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "certificate '%s' and key '%s' cannot be used: expected PEM files"
+              .formatted(tls.certificate(), tls.key()),
+          e);
     }
   }
 

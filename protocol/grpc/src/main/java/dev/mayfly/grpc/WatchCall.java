@@ -198,7 +198,8 @@ final class WatchCall implements WatchSink {
 
   @Override
   public void onGap(WatchGap gap) {
-    flush(null);
+    // Until the gap has been told, the place is the one before it.
+    flush(position());
     metrics.onGap();
     Status end = terms.form().onGap(gap, out);
     if (end != null) {

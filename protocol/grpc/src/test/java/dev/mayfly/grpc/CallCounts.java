@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class CallCounts implements GrpcMetrics {
   final Map<String, AtomicLong> calls = new ConcurrentHashMap<>();
   final AtomicLong connections = new AtomicLong();
+  final AtomicLong refused = new AtomicLong();
   final AtomicLong watches = new AtomicLong();
   final AtomicLong events = new AtomicLong();
   final AtomicLong gaps = new AtomicLong();
@@ -25,6 +26,11 @@ final class CallCounts implements GrpcMetrics {
   @Override
   public void onConnectionClosed() {
     connections.decrementAndGet();
+  }
+
+  @Override
+  public void onConnectionRefused() {
+    refused.incrementAndGet();
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.mayfly.engine.EngineConfig;
 import dev.mayfly.store.Bounds;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
+import dev.mayfly.testing.TestCertificate;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -38,10 +39,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,25 +80,52 @@ final class ListenTest {
   }
 
   @Test
-  void tls_filesThatCannotBeUsed_refuseTheStart() throws Exception {
+  void tls_filesThatCannotBeRead_refuseTheStart() throws Exception {
     TestCertificate own = TestCertificate.make(folder, "own");
-    TestCertificate other = TestCertificate.make(folder, "other");
     Path nonsense = Files.writeString(folder.resolve("nonsense.pem"), "nonsense");
-    Path missing = folder.resolve("missing.pem");
 
-    assertStartRefused(
-        secure(missing, own.key()), "certificate file '%s' cannot be read".formatted(missing));
-    assertStartRefused(
-        secure(own.certificate(), missing), "key file '%s' cannot be read".formatted(missing));
     assertStartRefused(secure(nonsense, own.key()), unusable(nonsense, own.key()));
     assertStartRefused(secure(own.certificate(), nonsense), unusable(own.certificate(), nonsense));
-    assertStartRefused(
-        secure(own.certificate(), other.key()), unusable(own.certificate(), other.key()));
   }
 
   private static String unusable(Path certificate, Path key) {
-    return "certificate '%s' and key '%s' cannot be used: expected PEM files that belong together"
+    return "certificate '%s' and key '%s' cannot be used: expected PEM files"
         .formatted(certificate, key);
+  }
+
+  @Test
+  void connections_beyondTheLimit_areClosedAtOnceAndOthersServed() throws Exception {
+    try (TestDoor door = TestDoor.open()) {
+      List<Socket> sockets = new ArrayList<>();
+      for (int i = 0; i < TestDoor.CONNECTIONS_MAX; i++) {
+        sockets.add(new Socket(InetAddress.getLoopbackAddress(), door.port));
+      }
+      assertClosed(door);
+      sockets.removeFirst().close();
+      KeyQuarryBlockingStub client = door.client("alice").withWaitForReady();
+      assertServes(client);
+      assertClosed(door);
+      assertThat(door.calls.refused.get()).isGreaterThanOrEqualTo(2);
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private static void assertClosed(TestDoor door) throws IOException {
+    try (Socket tooMany = new Socket(InetAddress.getLoopbackAddress(), door.port)) {
+      tooMany.setSoTimeout(60_000);
+      assertThat(endOf(tooMany)).isTrue();
+    }
+  }
+
+  /** Whether the other side closed without a byte. */
+  private static boolean endOf(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException e) {
+      return true;
+    }
   }
 
   @Test
@@ -203,6 +240,69 @@ final class ListenTest {
       assertServes(client);
       assertThat(door.calls.connections.get()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void message_beyondTheLimit_isLoggedInOneLineAtMostOnceASecond() {
+    TestTime time = new TestTime();
+    List<LogRecord> entries = new CopyOnWriteArrayList<>();
+    Logger transport = Logger.getLogger("io.grpc.netty.NettyServerStream");
+    Handler handler = new Entries(entries);
+    handler.setFilter(new TransportLog(time));
+    transport.addHandler(handler);
+    transport.setUseParentHandlers(false);
+    try (TestDoor door = TestDoor.open()) {
+      KeyQuarryBlockingStub client = door.client("alice");
+      for (int i = 0; i < 3; i++) {
+        assertRefusedAs(Status.Code.RESOURCE_EXHAUSTED, () -> client.set(value("k", 4 << 20)));
+      }
+      time.advance(1_000);
+      assertRefusedAs(Status.Code.RESOURCE_EXHAUSTED, () -> client.set(value("k", 4 << 20)));
+    } finally {
+      transport.removeHandler(handler);
+      transport.setUseParentHandlers(true);
+    }
+
+    assertThat(entries).hasSize(2);
+    LogRecord last = entries.getLast();
+    assertThat(last.getThrown()).isNull();
+    assertThat(last.getMessage()).isEqualTo("message refused");
+    assertThat(last.getParameters()).startsWith("code", Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(String.valueOf(last.getParameters()[3])).contains("exceeds maximum size 4194304");
+    assertThat(last.getParameters()).endsWith("unlogged", 2L);
+  }
+
+  @Test
+  void transportLog_otherRecords_passAsTheyAre() {
+    LogRecord bug = new LogRecord(Level.SEVERE, "bug");
+    bug.setLoggerName("io.grpc.netty.NettyServerHandler");
+    bug.setThrown(new IllegalStateException("bug"));
+
+    assertThat(new TransportLog(new TestTime()).isLoggable(bug)).isTrue();
+
+    assertThat(bug.getThrown()).isNotNull();
+  }
+
+  /** Keeps what its filter lets through. */
+  private static final class Entries extends Handler {
+    private final List<LogRecord> entries;
+
+    Entries(List<LogRecord> entries) {
+      this.entries = entries;
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+      if (isLoggable(entry)) {
+        entries.add(entry);
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -41,6 +41,10 @@ final class Received<T> implements StreamObserver<T> {
     }
   }
 
+  boolean isEmpty() {
+    return messages.isEmpty();
+  }
+
   Status end() {
     return end.orTimeout(SECONDS_MAX, TimeUnit.SECONDS).join();
   }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class TestDoor implements AutoCloseable {
   static final String OPERATOR = "operator";
   static final int WATCHERS_MAX = 200;
+  static final int CONNECTIONS_MAX = 300;
   static final Rules RULES = new Rules(5000, 1_000_000, UnstatedLifespan.RENEW, false, 5, true);
   static final Rules V1_RULES = new Rules(1, 1_000_000, UnstatedLifespan.CLEAR, false, 5, true);
 
@@ -102,6 +103,7 @@ final class TestDoor implements AutoCloseable {
       boolean registration, String privileged, GrpcConfig.@Nullable Tls tls, Rules rules) {
     return new GrpcConfig(
         2,
+        CONNECTIONS_MAX,
         1000,
         4,
         64 << 20,

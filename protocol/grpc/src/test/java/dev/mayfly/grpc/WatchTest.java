@@ -29,6 +29,7 @@ final class WatchTest {
   private final TestDoor door = TestDoor.open();
   private final KeyQuarryBlockingStub client = door.client("alice");
   private final KeyQuarryBlockingStub other = door.client("bob");
+  private final KeyQuarryGrpc.KeyQuarryStub watcher = stub();
 
   @AfterEach
   void close() {
@@ -124,30 +125,55 @@ final class WatchTest {
   }
 
   @Test
-  void watchKeyValue_writesMeanwhile_loseNothing() throws Exception {
+  void watchKeyValue_openedAmongWrites_beginsWithTheStateAndLosesNothing() throws Exception {
+    int last = 2000;
+    client.set(value("k", "v1"));
     Thread writer =
-        Thread.ofVirtual()
+        Thread.ofPlatform()
             .start(
                 () -> {
-                  for (int i = 1; i <= 500; i++) {
+                  for (int i = 2; i <= last; i++) {
                     client.set(value("k", "v" + i));
                   }
                 });
     List<Received<WatchKeyValueResponse>> watchers = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      watchers.add(watchKey("k"));
+    while (writer.isAlive() && watchers.size() < 60) {
+      Received<WatchKeyValueResponse> received = new Received<>();
+      watcher.watchKeyValue(WatchKeyValueRequest.newBuilder().setKey("k").build(), received);
+      watchers.add(received);
     }
     writer.join();
 
-    for (Received<WatchKeyValueResponse> watcher : watchers) {
-      long version = 0;
-      while (version < 500) {
-        WatchKeyValueResponse next = watcher.next();
-        assertThat(next.getVersion()).isGreaterThan(version);
-        assertThat(version == 0 || next.getVersion() == version + 1).isTrue();
-        version = next.getVersion();
+    assertThat(watchers).hasSizeGreaterThan(5);
+    for (Received<WatchKeyValueResponse> each : watchers) {
+      WatchKeyValueResponse told = each.next();
+      assertThat(told.getKeyEvent()).isEqualTo(KeyEvent.NO_EVENT);
+      while (told.getVersion() < last) {
+        WatchKeyValueResponse next = each.next();
+        assertThat(next.getKeyEvent()).isEqualTo(KeyEvent.UPDATED);
+        assertThat(next.getVersion()).isEqualTo(told.getVersion() + 1);
+        told = next;
       }
     }
+  }
+
+  @Test
+  void watchStream_nothingButNoEvent_tellsNothing() {
+    Received<Event> none = watch(WatchRequest.newBuilder().addEvents(KeyEvent.NO_EVENT).build());
+    Received<Event> some =
+        watch(
+            WatchRequest.newBuilder()
+                .addEvents(KeyEvent.NO_EVENT)
+                .addEvents(KeyEvent.DELETED)
+                .build());
+    client.set(value("k", "v"));
+    client.delete(DeleteRequest.newBuilder().setKey("k").build());
+
+    assertThat(some.next().getEvent()).isEqualTo(KeyEvent.DELETED);
+    door.stop(java.time.Duration.ZERO);
+    // The stream ends without having told anything.
+    assertThat(none.end().getCode()).isEqualTo(UNAVAILABLE);
+    assertThat(none.isEmpty()).isTrue();
   }
 
   @Test

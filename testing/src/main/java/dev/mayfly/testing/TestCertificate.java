@@ -1,4 +1,4 @@
-package dev.mayfly.grpc;
+package dev.mayfly.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,15 +9,16 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A certificate of the test's own for localhost, and its key, in PEM files.
+ * A certificate of the test's own for localhost, and its key, in PEM files. Immutable.
  *
  * @param certificate its own authority
  * @param key PKCS #8
  */
-record TestCertificate(Path certificate, Path key) {
+public record TestCertificate(Path certificate, Path key) {
   private static final String PASSWORD = "changeit";
 
-  static TestCertificate make(Path folder, String name) throws Exception {
+  /** Makes one with the files of this name in this folder. */
+  public static TestCertificate make(Path folder, String name) throws Exception {
     Path store = folder.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
