@@ -47,6 +47,12 @@ record Option<T>(
     }
   }
 
+  /** Names are unique. To link the generated method takes a start some ten milliseconds. */
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   boolean is(Trait trait) {
     return traits.contains(trait);
   }
