@@ -1,5 +1,6 @@
 package dev.mayfly.server;
 
+import dev.mayfly.store.ByteSize;
 import java.util.List;
 
 /** What options must keep to together. */
@@ -31,14 +32,9 @@ final class Constraints {
           "option 'engine.shards': '%d' is wrong: expected 0 or a power of two (%s)"
               .formatted(values.get(Options.ENGINE_SHARDS), values.source(Options.ENGINE_SHARDS)));
     }
-    if (values.get(DoorOptions.HTTP_MAX_IN_FLIGHT).compareTo(values.get(DoorOptions.HTTP_MAX_BODY))
-        < 0) {
-      problems.add(
-          "option 'http.max-in-flight' must not be less than 'http.max-body' (%s, %s)"
-              .formatted(
-                  values.source(DoorOptions.HTTP_MAX_IN_FLIGHT),
-                  values.source(DoorOptions.HTTP_MAX_BODY)));
-    }
+    requireNotLess(DoorOptions.HTTP_MAX_IN_FLIGHT, DoorOptions.HTTP_MAX_BODY, values, problems);
+    requireNotLess(DoorOptions.RESP_OUTPUT_MAX, DoorOptions.RESP_OUTPUT_PAUSE, values, problems);
+    requireNotLess(DoorOptions.RESP_MAX_REPLY, DoorOptions.RESP_OUTPUT_PAUSE, values, problems);
     if (values.get(Options.TLS_CERT).isEmpty() != values.get(Options.TLS_KEY).isEmpty()) {
       boolean certMissing = values.get(Options.TLS_CERT).isEmpty();
       Option<String> given = certMissing ? Options.TLS_KEY : Options.TLS_CERT;
@@ -54,6 +50,15 @@ final class Constraints {
     boolean half = !values.get(Options.PRUNE_INTERVAL).isZero() || values.get(Options.PRUNE_AT) > 0;
     if (half && !scheduled) {
       warnings.add("prune.interval and prune.at have no effect without each other");
+    }
+  }
+
+  private static void requireNotLess(
+      Option<ByteSize> greater, Option<ByteSize> less, Values values, List<String> problems) {
+    if (values.get(greater).compareTo(values.get(less)) < 0) {
+      problems.add(
+          "option '%s' must not be less than '%s' (%s, %s)"
+              .formatted(greater.name(), less.name(), values.source(greater), values.source(less)));
     }
   }
 

@@ -224,7 +224,30 @@ final class DoorOptions {
           "",
           OptionType.number(1, 1_000_000),
           "10000",
-          "How many channels and patterns one client of the RESP door may subscribe to.");
+          "How many channels, patterns and watches one client of the RESP door may have.");
+  static final Option<ByteSize> RESP_MAX_REPLY =
+      LIST.add(
+          "resp.max-reply",
+          "",
+          OptionType.size(new ByteSize(1024), new ByteSize(1L << 30)),
+          "64MiB",
+          "How many bytes one reply of the RESP door may have; a larger one becomes an error. At"
+              + " least resp.output-pause.");
+  static final Option<Long> RESP_MAX_WATCHED_KEYS =
+      LIST.add(
+          "resp.max-watched-keys",
+          "",
+          OptionType.number(1, 1_000_000),
+          "1000",
+          "How many keys one client of the RESP door may WATCH for a transaction.");
+  static final Option<Long> RESP_MAX_TRACKED_READS =
+      LIST.add(
+          "resp.max-tracked-reads",
+          "",
+          OptionType.number(1, 100_000_000),
+          "1000000",
+          "How many keys the RESP door remembers to have been read by clients that keep a cache,"
+              + " each key once for each of them; beyond, their caches are invalidated.");
   static final Option<Boolean> RESP_DEBUG =
       LIST.add(
           "resp.debug",

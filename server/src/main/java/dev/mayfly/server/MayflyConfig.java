@@ -143,7 +143,10 @@ public record MayflyConfig(
       ByteSize queuedMax,
       ByteSize outputPause,
       ByteSize outputMax,
+      ByteSize replyMax,
       int subscriptionsMax,
+      int watchedKeysMax,
+      int trackedReadsMax,
       boolean sleepAllowed) {}
 
   /** What the GET-only store's routes take, in UTF-16 units. */
@@ -212,7 +215,10 @@ public record MayflyConfig(
             values.get(DoorOptions.RESP_MAX_QUEUED),
             values.get(DoorOptions.RESP_OUTPUT_PAUSE),
             values.get(DoorOptions.RESP_OUTPUT_MAX),
+            values.get(DoorOptions.RESP_MAX_REPLY),
             values.get(DoorOptions.RESP_MAX_SUBSCRIPTIONS).intValue(),
+            values.get(DoorOptions.RESP_MAX_WATCHED_KEYS).intValue(),
+            values.get(DoorOptions.RESP_MAX_TRACKED_READS).intValue(),
             values.get(DoorOptions.RESP_DEBUG)),
         new GetStore(
             values.get(DoorOptions.GET_STORE_MAX_KEY_LENGTH).intValue(),

@@ -212,7 +212,8 @@ public final class MayflyServer implements AutoCloseable {
     RespListener listener =
         new RespListener(
             RespParts.config(config),
-            new RespStore(keyspace, keyspace, watches, time),
+            new RespStore(
+                keyspace, keyspace, watches, counterPeers.replicating(counters), counters, time),
             respTraffic);
     return new BlockingDoor("resp", vertx, listener::start, listener::stop).door();
   }

@@ -18,7 +18,11 @@ final class RespParts {
         resp.queuedMax().bytes(),
         resp.outputPause().clampedToInt(),
         resp.outputMax().bytes(),
+        resp.replyMax().clampedToInt(),
         resp.subscriptionsMax(),
+        resp.watchedKeysMax(),
+        resp.trackedReadsMax(),
+        config.prune().eagerAt() > 0,
         resp.sleepAllowed(),
         rules(config));
   }

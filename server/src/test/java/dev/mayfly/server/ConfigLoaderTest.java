@@ -169,6 +169,10 @@ class ConfigLoaderTest {
     "revision-limit, -2, max-keys, 0, option 'revision-limit': '-2' is wrong",
     "http.max-in-flight, 1MiB, http.max-body, 2MiB,"
         + " option 'http.max-in-flight' must not be less than 'http.max-body'",
+    "resp.output-max, 1MiB, resp.output-pause, 2MiB,"
+        + " option 'resp.output-max' must not be less than 'resp.output-pause'",
+    "resp.max-reply, 1MiB, resp.output-pause, 2MiB,"
+        + " option 'resp.max-reply' must not be less than 'resp.output-pause'",
     "engine.shards, 3, max-keys, 0, expected 0 or a power of two",
     "max-value-size, 9MiB, max-keys, 0, option 'max-value-size': '9MiB' is wrong",
     "max-key-length, 65536, max-keys, 0, option 'max-key-length': '65536' is wrong",

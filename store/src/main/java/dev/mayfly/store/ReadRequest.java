@@ -46,6 +46,11 @@ public record ReadRequest(
     return new ReadRequest(key, Part.RANGE, from, to, true, false, true);
   }
 
+  /** The same, not counted as an access. */
+  public ReadRequest uncounted() {
+    return counted ? new ReadRequest(key, part, from, to, lockObeyed, metricsWanted, false) : this;
+  }
+
   /** The first byte to copy of a value of this length, 0 to length. */
   public int start(int length) {
     return switch (part) {

@@ -13,9 +13,11 @@ final class ClientCommands {
   private static final String NO_SUCH_CLIENT = "ERR No such client";
 
   private final RespDoor door;
+  private final TrackingCommands tracking;
 
   ClientCommands(RespDoor door) {
     this.door = door;
+    tracking = new TrackingCommands(door);
   }
 
   void addTo(Map<String, Command.Handler> handlers) {
@@ -66,8 +68,24 @@ final class ClientCommands {
       }
       case "no-touch" -> {
         require(count == 3, arguments);
-        onOrOff(arguments.word(2));
+        session.untouching(onOrOff(arguments.word(2)));
         yield Texts.ok();
+      }
+      case "tracking" -> {
+        require(count >= 3, arguments);
+        yield tracking.tracking(arguments, session);
+      }
+      case "caching" -> {
+        require(count == 3, arguments);
+        yield tracking.caching(arguments, session);
+      }
+      case "getredir" -> {
+        require(count == 2, arguments);
+        yield tracking.redirect(session);
+      }
+      case "trackinginfo" -> {
+        require(count == 2, arguments);
+        yield tracking.info(session);
       }
       default -> throw Texts.wrongSubcommand("client", arguments);
     };
@@ -165,12 +183,23 @@ final class ClientCommands {
         session.name(),
         (now - session.connectedMillis()) / 1000,
         (now - session.lastMillis()) / 1000,
-        session.subscribed() > 0 ? "P" : session.isEvictionSpared() ? "e" : "N",
+        flags(session),
         session.subscribed(),
         session.lastCommand(),
         session.isResp3() ? 3 : 2,
         session.library(),
         session.libraryVersion());
+  }
+
+  private static String flags(Session session) {
+    Tracker tracker = session.tracker();
+    String flags =
+        (session.subscribed() > 0 ? "P" : "")
+            + (tracker == null ? "" : "t")
+            + (tracker != null && tracker.terms().broadcast() ? "B" : "")
+            + (tracker != null && tracker.isRedirectBroken() ? "R" : "")
+            + (session.isEvictionSpared() ? "e" : "");
+    return flags.isEmpty() ? "N" : flags;
   }
 
   private Action kill(Arguments arguments, Session own) {

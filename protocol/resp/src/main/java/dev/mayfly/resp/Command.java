@@ -51,6 +51,11 @@ record Command(
     return flags.stream().filter(f -> f.startsWith(SUBCOMMAND)).map(f -> f.substring(1)).toList();
   }
 
+  /** Whether it tells of keys and changes none. */
+  boolean isRead() {
+    return firstKey > 0 && flags.contains("readonly");
+  }
+
   /** Whether it is done at once although a transaction is being put together. */
   boolean isImmediate() {
     return flags.contains("immediate");

@@ -1,9 +1,10 @@
 package dev.mayfly.resp;
 
 import dev.mayfly.store.Compare;
+import dev.mayfly.store.Entry;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Operation;
-import dev.mayfly.store.Stamp;
+import dev.mayfly.store.ReadRequest;
 import dev.mayfly.store.TransactionRequest;
 import dev.mayfly.store.TransactionRequest.OnRefusal;
 import dev.mayfly.store.TransactionResult;
@@ -21,14 +22,18 @@ final class CommandRunner {
   private static final System.Logger LOG = System.getLogger(CommandRunner.class.getName());
   private static final int SHOWN_MAX = 128;
 
+  private final RespDoor door;
   private final RespStore store;
   private final CommandTable table;
   private final long queuedBytesMax;
+  private final long replyBytesMax;
 
-  CommandRunner(RespStore store, CommandTable table, long queuedBytesMax) {
-    this.store = store;
+  CommandRunner(RespDoor door, CommandTable table) {
+    this.door = door;
     this.table = table;
-    this.queuedBytesMax = queuedBytesMax;
+    store = door.store();
+    queuedBytesMax = door.config().queuedBytesMax();
+    replyBytesMax = door.config().replyBytesMax();
   }
 
   /**
@@ -48,18 +53,37 @@ final class CommandRunner {
       enqueue(new Session.Queued(command, arguments), session, out);
       return null;
     }
+    Tracker tracker = session.tracker();
+    if (tracker != null) {
+      remember(command, arguments, session, tracker);
+    }
     int mark = out.size();
     try {
       Action action = command.handler().plan(arguments, session);
       if (action instanceof Action.Steps steps) {
         return steps;
       }
-      run(action, session.stamp(), out);
+      run(action, session, out);
     } catch (RuntimeException e) {
       out.cutTo(mark);
       out.error(text(e, command));
     }
+    if (tracker != null) {
+      remember(command, arguments, session, tracker);
+      if (session.queue() == null && !command.name().equals("client")) {
+        tracker.caching(null);
+      }
+    }
     return null;
+  }
+
+  /** What a client with a cache reads, before and after it does; see {@link Tracking}. */
+  private void remember(Command command, Arguments arguments, Session session, Tracker tracker) {
+    if (command.isRead() && tracker.isReading()) {
+      for (byte[] key : CommandTable.keys(command, arguments)) {
+        door.tracking().onRead(key, session);
+      }
+    }
   }
 
   private void enqueue(Session.Queued queued, Session session, ReplyBuffer out) {
@@ -120,39 +144,72 @@ final class CommandRunner {
     };
   }
 
-  private void run(Action action, Stamp stamp, ReplyBuffer out) {
+  private void run(Action action, Session session, ReplyBuffer out) {
     switch (action) {
-      case Action.One one -> one.answer().write(result(one.operation(), stamp), out);
-      case Action.Many many -> many.answer().write(results(many, stamp), out);
+      case Action.One one -> one.answer().write(result(one.operation(), session), out);
+      case Action.Many many -> many.answer().write(results(many, session), out);
       case Action.Now now -> now.run(out);
       case Action.Steps steps ->
           throw new RespException("ERR this command is not allowed in a transaction");
     }
   }
 
-  private @Nullable Object result(Operation operation, Stamp stamp) {
+  private @Nullable Object result(Operation operation, Session session) {
     return switch (operation) {
-      case Operation.Read read -> store.keyspace().read(read.request(), stamp);
-      case Operation.Write write -> store.keyspace().apply(write.request(), stamp);
+      case Operation.Read read -> {
+        ReadRequest request = read.request();
+        yield store
+            .keyspace()
+            .read(session.isUntouching() ? request.uncounted() : request, session.stamp());
+      }
+      case Operation.Write write -> {
+        Object result = store.keyspace().apply(write.request(), session.stamp());
+        noteOwn(result, session);
+        yield result;
+      }
     };
   }
 
-  private List<@Nullable Object> results(Action.Many many, Stamp stamp) {
+  /** A client with a cache may want not to be told of what it wrote itself. */
+  private static void noteOwn(@Nullable Object result, Session session) {
+    Tracker tracker = session.tracker();
+    if (tracker != null && tracker.terms().ownSpared()) {
+      long revision = ReplyBounds.revision(result);
+      if (revision > 0) {
+        tracker.onOwnWrite(revision);
+      }
+    }
+  }
+
+  private List<@Nullable Object> results(Action.Many many, Session session) {
     if (many.atomic()) {
-      return transact(List.of(), many.operations(), OnRefusal.NOTHING_DONE, stamp).results();
+      return transact(List.of(), many.operations(), OnRefusal.NOTHING_DONE, session).results();
     }
     List<@Nullable Object> results = new ArrayList<>(many.operations().size());
+    long bytes = 0;
     for (Operation operation : many.operations()) {
-      results.add(result(operation, stamp));
+      Object result = result(operation, session);
+      bytes += result instanceof Entry entry ? entry.value().length : 0;
+      if (bytes > replyBytesMax) {
+        throw ReplyBounds.exceeded(replyBytesMax);
+      }
+      results.add(result);
     }
     return results;
   }
 
   private TransactionResult transact(
-      List<Compare> compares, List<Operation> operations, OnRefusal onRefusal, Stamp stamp) {
-    return store
-        .transactions()
-        .transact(new TransactionRequest(compares, operations, List.of(), onRefusal), stamp);
+      List<Compare> compares, List<Operation> operations, OnRefusal onRefusal, Session session) {
+    TransactionResult done =
+        store
+            .transactions()
+            .transact(
+                new TransactionRequest(compares, operations, List.of(), onRefusal),
+                session.stamp());
+    if (session.tracker() != null) {
+      done.results().forEach(result -> noteOwn(result, session));
+    }
+    return done;
   }
 
   /**
@@ -162,13 +219,15 @@ final class CommandRunner {
    */
   void execute(
       List<Session.Queued> queued, List<Compare> compares, Session session, ReplyBuffer out) {
-    Stamp stamp = session.stamp();
     List<@Nullable Object> plans = new ArrayList<>(queued.size());
     List<Operation> operations = new ArrayList<>();
     for (Session.Queued each : queued) {
       plans.add(plan(each, session, operations));
     }
-    TransactionResult done = transact(compares, operations, OnRefusal.GO_ON, stamp);
+    ReplyBounds.require(operations, store, session.stamp(), replyBytesMax);
+    remember(queued, session);
+    TransactionResult done = transact(compares, operations, OnRefusal.GO_ON, session);
+    remember(queued, session);
     if (!done.held()) {
       out.nilArray();
       return;
@@ -178,12 +237,19 @@ final class CommandRunner {
     for (int i = 0; i < plans.size(); i++) {
       int mark = out.size();
       try {
-        next = answer(plans.get(i), done.results(), next, stamp, out);
+        next = answer(plans.get(i), done.results(), next, session, out);
       } catch (RuntimeException e) {
         out.cutTo(mark);
         out.error(text(e, queued.get(i).command()));
         next += plans.get(i) instanceof Action action ? operationsOf(action) : 0;
       }
+    }
+  }
+
+  private void remember(List<Session.Queued> queued, Session session) {
+    Tracker tracker = session.tracker();
+    if (tracker != null) {
+      queued.forEach(each -> remember(each.command(), each.arguments(), session, tracker));
     }
   }
 
@@ -216,7 +282,7 @@ final class CommandRunner {
       @Nullable Object plan,
       List<@Nullable Object> results,
       int next,
-      Stamp stamp,
+      Session session,
       ReplyBuffer out) {
     return switch (plan) {
       case Action.One one -> {
@@ -231,7 +297,7 @@ final class CommandRunner {
         yield end;
       }
       case Action action -> {
-        run(action, stamp, out);
+        run(action, session, out);
         yield next;
       }
       case RuntimeException refused -> throw refused;

@@ -33,7 +33,7 @@ final class ConfigCommand {
     options.put("databases", "1");
     options.put("maxclients", String.valueOf(door.config().connectionsMax()));
     options.put("maxmemory", String.valueOf(door.store().keyspace().stats().usedBytesMax()));
-    options.put("maxmemory-policy", "noeviction");
+    options.put("maxmemory-policy", door.config().maxmemoryPolicy());
     options.put(NOTIFY, door.notifications().flags());
     options.put("port", String.valueOf(Math.max(0, door.port())));
     options.put(

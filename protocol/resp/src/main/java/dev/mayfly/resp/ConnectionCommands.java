@@ -135,6 +135,7 @@ final class ConnectionCommands {
     return (Action.Now)
         out -> {
           door.channels().leave(session);
+          door.tracking().end(session);
           session.reset();
           out.version(false);
           out.simple("RESET");

@@ -21,6 +21,8 @@ final class Handlers {
     new ClientCommands(door).addTo(all);
     new ServerCommands(door).addTo(all);
     new LockCommands(door).addTo(all);
+    new CounterCommands(door.store()).addTo(all);
+    new WatchCommands(door).addTo(all);
     return all;
   }
 }

@@ -77,18 +77,19 @@ final class InfoText {
     fields.put("connected_clients", door.sessions().size());
     fields.put("maxclients", door.config().connectionsMax());
     fields.put("blocked_clients", 0);
+    fields.put("tracking_clients", door.tracking().clients());
     fields.put("pubsub_clients", door.sessions().stream().filter(s -> s.subscribed() > 0).count());
     return fields;
   }
 
-  private static Map<String, Object> memory(StoreStats stats) {
+  private Map<String, Object> memory(StoreStats stats) {
     Runtime runtime = Runtime.getRuntime();
     long heap = runtime.totalMemory() - runtime.freeMemory();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("used_memory", stats.usedBytes() + heap);
     fields.put("used_memory_dataset", stats.usedBytes());
     fields.put("maxmemory", stats.usedBytesMax());
-    fields.put("maxmemory_policy", "noeviction");
+    fields.put("maxmemory_policy", door.config().maxmemoryPolicy());
     return fields;
   }
 
@@ -100,6 +101,7 @@ final class InfoText {
     fields.put("evicted_keys", stats.events(EventKind.EXPUNGED));
     fields.put("pubsub_channels", door.channels().channels(new Glob(new byte[] {'*'})).size());
     fields.put("pubsub_patterns", door.channels().patterns());
+    fields.put("tracking_total_items", door.tracking().reads());
     return fields;
   }
 

@@ -35,8 +35,8 @@ final class KeyCommands {
   void addTo(Map<String, Command.Handler> handlers) {
     handlers.put("del", (a, s) -> delete(a));
     handlers.put("unlink", (a, s) -> delete(a));
-    handlers.put("exists", (a, s) -> exists(a));
-    handlers.put("touch", (a, s) -> exists(a));
+    handlers.put("exists", (a, s) -> exists(a, false));
+    handlers.put("touch", (a, s) -> exists(a, true));
     handlers.put("type", (a, s) -> type(a));
     handlers.put("rename", (a, s) -> rename(a, s, true));
     handlers.put("renamenx", (a, s) -> rename(a, s, false));
@@ -67,10 +67,11 @@ final class KeyCommands {
                     .count()));
   }
 
-  private static Action exists(Arguments arguments) {
+  private static Action exists(Arguments arguments, boolean used) {
     List<Operation> reads = new ArrayList<>();
     for (byte[] key : arguments.values()) {
-      reads.add(new Operation.Read(ReadRequest.metadata(key)));
+      ReadRequest.Part part = ReadRequest.Part.METADATA;
+      reads.add(new Operation.Read(new ReadRequest(key, part, 0, -1, false, false, used)));
     }
     return new Action.Many(
         reads,

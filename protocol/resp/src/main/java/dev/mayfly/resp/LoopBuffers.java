@@ -7,9 +7,14 @@ package dev.mayfly.resp;
 final class LoopBuffers {
   private static final int INPUT_BYTES = 64 << 10;
 
-  private final ReplyBuffer output = new ReplyBuffer();
+  private final ReplyBuffer output;
   private final byte[] input = new byte[INPUT_BYTES];
   private long errors;
+
+  /** Those of one event loop, whose replies may have so many bytes. */
+  LoopBuffers(int replyBytesMax) {
+    output = ReplyBuffer.ofReplies(replyBytesMax);
+  }
 
   /** An array of at least so many bytes, until the next call. */
   byte[] input(int bytes) {

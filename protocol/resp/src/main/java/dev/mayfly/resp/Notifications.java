@@ -2,41 +2,31 @@ package dev.mayfly.resp;
 
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.Event;
-import dev.mayfly.store.EventFilter;
 import dev.mayfly.store.EventKind;
-import dev.mayfly.store.EventLog;
-import dev.mayfly.store.SlowPolicy;
-import dev.mayfly.store.Watch;
 import dev.mayfly.store.WatchGap;
-import dev.mayfly.store.WatchRequest;
 import dev.mayfly.store.WatchSink;
 import dev.mayfly.store.Watches;
 import java.util.Arrays;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells subscribers of keyspace notifications what the event log says, as it says it: expiry is
  * told when it happens, not when somebody looks.
  *
- * <p>It has a thread while any class of events is switched on, which owns the watch. A flag that is
- * not known is refused. Safe for concurrent use.
+ * <p>It has a thread while any class of events is switched on. A flag that is not known is refused.
+ * Safe for concurrent use.
  */
 final class Notifications implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Notifications.class.getName());
   private static final String KNOWN = "KEg$lshzxetdmnA";
   private static final String ALL = "g$lshzxetd";
-  private static final int EVENTS_PER_POLL = 512;
 
-  private final Watches watches;
   private final Channels channels;
+  private final LogThread thread;
   private volatile String flags = "";
-  private volatile boolean closed;
-  private @Nullable Thread thread;
 
   Notifications(Watches watches, Channels channels) {
-    this.watches = watches;
     this.channels = channels;
+    thread = new LogThread("mayfly-resp-notifications", watches, new Sink(), () -> {});
   }
 
   /** The classes that are on, in the usual letters. */
@@ -57,25 +47,10 @@ final class Notifications implements AutoCloseable {
     }
     flags = wanted;
     boolean on = wanted.indexOf('K') >= 0 || wanted.indexOf('E') >= 0;
-    if (on && thread == null && !closed) {
-      Watch watch = watches.open(new WatchRequest(EventFilter.ALL, null, false, SlowPolicy.NOTICE));
-      thread =
-          Thread.ofPlatform().daemon().name("mayfly-resp-notifications").start(() -> run(watch));
-    }
-  }
-
-  private void run(Watch watch) {
-    Thread own = Thread.currentThread();
-    try (watch) {
-      while (!closed) {
-        if (!watch.poll(EVENTS_PER_POLL, new Sink())) {
-          EventLog.Registration work = watch.onWork(() -> LockSupport.unpark(own));
-          LockSupport.park(this);
-          work.close();
-        }
-      }
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "keyspace notifications ended", e);
+    if (on) {
+      thread.start();
+    } else {
+      thread.stop();
     }
   }
 
@@ -145,22 +120,7 @@ final class Notifications implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    Thread running = thread;
-    if (running != null) {
-      LockSupport.unpark(running);
-      boolean interrupted = false;
-      while (running.isAlive()) {
-        try {
-          running.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+  public void close() {
+    thread.close();
   }
 }

@@ -25,7 +25,7 @@ final class PubSubCommands {
 
   private Action subscribe(Arguments arguments, Session session, boolean pattern) {
     int more = arguments.values().length;
-    if (session.subscriptions().count() + more > door.config().subscriptionsMax()) {
+    if (session.subscriptionCount() + more > door.config().subscriptionsMax()) {
       throw new RespException(
           "ERR more than %d subscriptions".formatted(door.config().subscriptionsMax()));
     }
@@ -35,7 +35,7 @@ final class PubSubCommands {
             ByteKey key = new ByteKey(name);
             session.subscriptions().of(pattern).add(key);
             door.channels().subscribe(key, pattern, session);
-            session.subscribed(session.subscriptions().count());
+            session.countSubscriptions();
             told(out, pattern ? "psubscribe" : "subscribe", name, session);
           }
         };
@@ -56,7 +56,7 @@ final class PubSubCommands {
           for (ByteKey name : names) {
             there.remove(name);
             door.channels().unsubscribe(name, pattern, session);
-            session.subscribed(session.subscriptions().count());
+            session.countSubscriptions();
             told(out, told, name.bytes(), session);
           }
           if (names.isEmpty()) {

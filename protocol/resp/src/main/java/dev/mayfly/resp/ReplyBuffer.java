@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class ReplyBuffer {
   private static final int BYTES_AT_FIRST = 64 << 10;
   private static final int BYTES_KEPT_MAX = 1 << 20;
+  private static final int BYTES_HARD_MAX = Integer.MAX_VALUE - 8;
   private static final int NUMBER_BYTES_MAX = 24;
 
   private static final byte[] OK = ascii("+OK\r\n");
@@ -19,17 +20,25 @@ final class ReplyBuffer {
   private static final byte[] NIL_ARRAY_2 = ascii("*-1\r\n");
   private static final byte[] NIL_3 = ascii("_\r\n");
 
+  private final int bytesMax;
   private byte[] bytes;
   private int size;
   private boolean isResp3;
 
-  ReplyBuffer() {
-    this(BYTES_AT_FIRST);
-  }
-
   /** One that has room for so many bytes at first. */
   ReplyBuffer(int bytesAtFirst) {
+    this(bytesAtFirst, BYTES_HARD_MAX);
+  }
+
+  /** One that grows up to so many bytes. */
+  ReplyBuffer(int bytesAtFirst, int bytesMax) {
+    this.bytesMax = Math.min(bytesMax, BYTES_HARD_MAX);
     bytes = new byte[bytesAtFirst];
+  }
+
+  /** One for the batches of an event loop, whose replies may have so many bytes. */
+  static ReplyBuffer ofReplies(int replyBytesMax) {
+    return new ReplyBuffer(BYTES_AT_FIRST, replyBytesMax);
   }
 
   private static byte[] ascii(String text) {
@@ -74,8 +83,12 @@ final class ReplyBuffer {
 
   private void ensure(int more) {
     if (bytes.length - size < more) {
-      long wanted = Math.max(2L * bytes.length, (long) size + more);
-      bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
+      long needed = (long) size + more;
+      if (needed > bytesMax) {
+        throw new RespException("ERR the reply exceeds %d bytes".formatted(bytesMax));
+      }
+      long wanted = Math.max(2L * bytes.length, needed);
+      bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, bytesMax));
     }
   }
 
@@ -88,6 +101,13 @@ final class ReplyBuffer {
   /** Takes over what is encoded already. */
   void encoded(byte[] reply) {
     raw(reply);
+  }
+
+  /** Takes over what another one holds. */
+  void encoded(ReplyBuffer other) {
+    ensure(other.size);
+    System.arraycopy(other.bytes, 0, bytes, size, other.size);
+    size += other.size;
   }
 
   void ok() {

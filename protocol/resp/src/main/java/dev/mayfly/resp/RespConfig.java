@@ -14,7 +14,11 @@ import dev.mayfly.store.Rules;
  *     more is read from it, at least 1024
  * @param outputBytesMax a subscriber is cut when more messages than this wait for it, at least
  *     {@code outputPauseBytes}
- * @param subscriptionsMax how many channels and patterns one client may subscribe to, at least 1
+ * @param replyBytesMax how many bytes one reply may have, at least {@code outputPauseBytes}
+ * @param subscriptionsMax how many channels, patterns and watches one client may have, at least 1
+ * @param watchedKeysMax how many keys one client may WATCH, at least 1
+ * @param trackedReadsMax how many reads are remembered for clients that keep a cache, at least 1
+ * @param evicting whether keys make room for others at the store's limits
  * @param sleepAllowed whether DEBUG SLEEP does as asked
  * @param rules what writes through this door mean
  */
@@ -26,7 +30,11 @@ public record RespConfig(
     long queuedBytesMax,
     int outputPauseBytes,
     long outputBytesMax,
+    int replyBytesMax,
     int subscriptionsMax,
+    int watchedKeysMax,
+    int trackedReadsMax,
+    boolean evicting,
     boolean sleepAllowed,
     Rules rules) {
   /** Checks the ranges. */
@@ -37,7 +45,10 @@ public record RespConfig(
     requireAtLeast("queued bytes max", queuedBytesMax, 1);
     requireAtLeast("output pause bytes", outputPauseBytes, 1024);
     requireAtLeast("output bytes max", outputBytesMax, outputPauseBytes);
+    requireAtLeast("reply bytes max", replyBytesMax, outputPauseBytes);
     requireAtLeast("subscriptions max", subscriptionsMax, 1);
+    requireAtLeast("watched keys max", watchedKeysMax, 1);
+    requireAtLeast("tracked reads max", trackedReadsMax, 1);
   }
 
   private static void requireAtLeast(String what, long value, long least) {
@@ -45,5 +56,10 @@ public record RespConfig(
       throw new IllegalArgumentException(
           "%s %d: expected at least %d".formatted(what, value, least));
     }
+  }
+
+  /** What the original calls it: mayfly removes the keys that were used least and longest ago. */
+  String maxmemoryPolicy() {
+    return evicting ? "allkeys-lru" : "noeviction";
   }
 }

@@ -13,6 +13,8 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +30,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class RespConnection extends ChannelInboundHandlerAdapter implements Session.Outlet {
   private static final System.Logger LOG = System.getLogger(RespConnection.class.getName());
+  private static final int SEND_BYTES = 64 << 10;
+  private static final int SEND_BYTES_AT_FIRST = 512;
   private static final byte[] NOTHING = new byte[0];
 
   private final RespDoor door;
   private final LoopBuffers buffers;
   private final RequestParser parser;
   private final TimeSource time;
+  private final Inbox inbox;
+  private final AtomicBoolean isCut = new AtomicBoolean();
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable Session session;
@@ -51,6 +57,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     this.door = door;
     this.buffers = buffers;
     time = door.store().time();
+    inbox = new Inbox(door.config().outputBytesMax());
     parser =
         new RequestParser(
             door.config().argumentsMax(), door.store().keyspace().bounds().valueBytesMax());
@@ -91,6 +98,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     session = null;
     steps = null;
     if (closed != null) {
+      closed.closeFeeds();
       door.leave(closed);
       door.metrics().onConnectionClosed();
     }
@@ -238,7 +246,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
       return;
     }
     steps = null;
-    write(out);
+    writeNow(out);
     resume();
   }
 
@@ -269,6 +277,10 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
       context.channel().config().setAutoRead(true);
       context.executor().execute(this::resume);
     }
+    Session open = session;
+    if (open != null && context.channel().isWritable()) {
+      open.feeds().forEach(feed -> context.executor().execute(feed::onWritable));
+    }
   }
 
   /** Goes on where it was held up. */
@@ -280,6 +292,12 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     if (pendingSize > 0) {
       runPending(open);
     }
+    context().flush();
+  }
+
+  @Override
+  public void writeNow(ReplyBuffer out) {
+    write(out);
     context().flush();
   }
 
@@ -311,23 +329,57 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
 
   @Override
   public void send(byte[] message) {
-    ChannelHandlerContext to = context();
-    to.executor().execute(() -> sendNow(to, message));
+    if (!inbox.put(message)) {
+      cut();
+    } else if (inbox.isToBeAwaited()) {
+      execute(this::sendAll);
+    }
   }
 
-  private void sendNow(ChannelHandlerContext to, byte[] message) {
+  /** Sends what others had to say, with one write. */
+  private void sendAll() {
+    inbox.begin();
+    ChannelHandlerContext to = context();
     if (!to.channel().isActive()) {
       return;
     }
-    long waiting = to.channel().bytesBeforeWritable();
-    if (waiting > door.config().outputBytesMax()) {
-      door.metrics().onConnectionCut();
-      forget(to.close());
-      return;
+    byte[] message = inbox.take();
+    while (message != null) {
+      ByteBuf some = to.alloc().directBuffer(Math.max(SEND_BYTES_AT_FIRST, message.length));
+      while (message != null && some.readableBytes() < SEND_BYTES) {
+        some.writeBytes(message);
+        message = inbox.take();
+      }
+      forget(to.write(some, to.voidPromise()));
     }
-    forget(
-        to.writeAndFlush(
-            to.alloc().directBuffer(message.length).writeBytes(message), to.voidPromise()));
+    to.flush();
+    if (to.channel().bytesBeforeWritable() > door.config().outputBytesMax()) {
+      cut();
+    }
+  }
+
+  /** Ends the connection of a client that takes too little. */
+  private void cut() {
+    if (isCut.compareAndSet(false, true)) {
+      door.metrics().onConnectionCut();
+      execute(() -> forget(context().close()));
+    }
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    context().executor().execute(task);
+  }
+
+  @Override
+  public Session.Timer after(long millis, Runnable task) {
+    var scheduled = context().executor().schedule(task, millis, TimeUnit.MILLISECONDS);
+    return () -> scheduled.cancel(false);
+  }
+
+  @Override
+  public boolean isWritable() {
+    return context().channel().isWritable();
   }
 
   @Override

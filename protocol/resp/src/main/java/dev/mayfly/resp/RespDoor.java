@@ -17,10 +17,12 @@ final class RespDoor {
   private final RespMetrics metrics;
   private final Channels channels;
   private final Notifications notifications;
+  private final Tracking tracking;
   private final CommandTable table;
   private final CommandRunner runner;
   private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
+  private final AtomicLong watchIds = new AtomicLong();
   private final LongAdder commands = new LongAdder();
   private final long startedMillis;
   private volatile int port = -1;
@@ -32,8 +34,9 @@ final class RespDoor {
     startedMillis = store.time().millis();
     channels = new Channels();
     notifications = new Notifications(store.watches(), channels);
+    tracking = new Tracking(this, store.watches(), config.trackedReadsMax());
     table = new CommandTable(Handlers.of(this));
-    runner = new CommandRunner(store, table, config.queuedBytesMax());
+    runner = new CommandRunner(this, table);
   }
 
   RespConfig config() {
@@ -54,6 +57,10 @@ final class RespDoor {
 
   Notifications notifications() {
     return notifications;
+  }
+
+  Tracking tracking() {
+    return tracking;
   }
 
   CommandTable table() {
@@ -80,6 +87,11 @@ final class RespDoor {
     return ids.incrementAndGet();
   }
 
+  /** A number for a watch, of its own. */
+  long nextWatchId() {
+    return watchIds.incrementAndGet();
+  }
+
   /** How many connections were ever taken. */
   long connections() {
     return ids.get();
@@ -103,6 +115,7 @@ final class RespDoor {
   void leave(Session session) {
     sessions.remove(session.id());
     channels.leave(session);
+    tracking.end(session);
   }
 
   Collection<Session> sessions() {

@@ -142,7 +142,8 @@ public final class RespListener {
     @Override
     protected void initChannel(Channel channel) {
       EventLoop loop = channel.eventLoop();
-      LoopBuffers own = buffers.computeIfAbsent(loop, l -> new LoopBuffers());
+      int bytesMax = config.outputPauseBytes() + config.replyBytesMax();
+      LoopBuffers own = buffers.computeIfAbsent(loop, l -> new LoopBuffers(bytesMax));
       channel.pipeline().addLast(new RespConnection(door, own));
     }
   }
@@ -159,6 +160,7 @@ public final class RespListener {
     listening = null;
     bound.close().awaitUninterruptibly();
     door.notifications().close();
+    door.tracking().close();
     door.sessions().forEach(Session::kill);
     long end = time.nanos() + drain.toNanos();
     while (!door.sessions().isEmpty() && time.nanos() < end) {

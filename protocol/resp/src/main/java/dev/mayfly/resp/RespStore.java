@@ -1,6 +1,8 @@
 package dev.mayfly.resp;
 
+import dev.mayfly.store.Counters;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.Limits;
 import dev.mayfly.store.TimeSource;
 import dev.mayfly.store.Transactions;
 import dev.mayfly.store.Watches;
@@ -11,7 +13,12 @@ import dev.mayfly.store.Watches;
  * @param keyspace does not block
  */
 public record RespStore(
-    Keyspace keyspace, Transactions transactions, Watches watches, TimeSource time) {
+    Keyspace keyspace,
+    Transactions transactions,
+    Watches watches,
+    Counters counters,
+    Limits limits,
+    TimeSource time) {
   /** Refuses a keyspace that may block. */
   public RespStore {
     if (keyspace.mayBlock()) {

@@ -14,7 +14,7 @@ import java.util.Map;
 final class ScanCommands {
   private static final int KEYS_PER_STEP = 1000;
   private static final int COUNT_UNSTATED = 10;
-  private static final long REPLY_BYTES_MAX = 512L << 20;
+  private static final int BYTES_AT_FIRST = 1024;
 
   private final RespDoor door;
 
@@ -95,9 +95,9 @@ final class ScanCommands {
   private final class KeysSteps implements Action.Steps {
     private final Glob glob;
     private final Stamp stamp;
-    private final List<byte[]> keys = new ArrayList<>();
+    private final ReplyBuffer keys = new ReplyBuffer(BYTES_AT_FIRST, door.config().replyBytesMax());
+    private int count;
     private long cursor = ScanRequest.START;
-    private long bytes;
 
     KeysSteps(Glob glob, Stamp stamp) {
       this.glob = glob;
@@ -109,20 +109,16 @@ final class ScanCommands {
       ScanPage page = page(cursor, KEYS_PER_STEP, stamp);
       for (ScanPage.ScannedEntry entry : page.entries()) {
         if (glob.matches(entry.key())) {
-          keys.add(entry.key());
-          bytes += entry.key().length + 16L;
+          keys.bulk(entry.key());
+          count++;
         }
-      }
-      if (bytes > REPLY_BYTES_MAX) {
-        throw new RespException(
-            "ERR the reply exceeds %d bytes: use SCAN".formatted(REPLY_BYTES_MAX));
       }
       cursor = page.cursor();
       if (!page.isLast()) {
         return false;
       }
-      out.array(keys.size());
-      keys.forEach(out::bulk);
+      out.array(count);
+      out.encoded(keys);
       return true;
     }
   }

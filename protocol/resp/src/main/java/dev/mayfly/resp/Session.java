@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What the door knows of one client between its commands: its name, version of the protocol,
  * transaction, subscriptions.
  *
- * <p>Confined to the connection's event loop, but for {@link #id}, {@link #address} and {@link
- * #send}, and what is volatile: CLIENT LIST of others reads it.
+ * <p>Confined to the connection's event loop, but for {@link #id}, {@link #address}, {@link #send}
+ * and {@link #execute}, and what is volatile: CLIENT LIST of others reads it.
  */
 final class Session {
   static final String ANONYMOUS = "resp";
@@ -32,11 +32,30 @@ final class Session {
 
   /** How the rest of the door reaches the client, from any thread. */
   interface Outlet {
-    /** Sends a message that was not asked for. */
+    /** Sends a message that was not asked for; cuts the connection where too many wait. */
     void send(byte[] message);
 
     /** Closes the connection once what was replied so far has gone out. */
     void close();
+
+    /** Runs something on the connection's event loop, after what runs now. */
+    void execute(Runnable task);
+
+    /** Runs something there after a time. */
+    Timer after(long millis, Runnable task);
+
+    /** Whether output does not wait for the client to take it. On the event loop only. */
+    boolean isWritable();
+
+    /** Sends what is there, and empties it. On the event loop only. */
+    void writeNow(ReplyBuffer out);
+  }
+
+  /** Something that is to run later. */
+  @FunctionalInterface
+  interface Timer {
+    /** It does not run, if it has not begun. */
+    void cancel();
   }
 
   private final long id;
@@ -53,6 +72,7 @@ final class Session {
   private volatile boolean resp3;
   private volatile boolean evictionSpared;
   private volatile int subscribed;
+  private volatile @Nullable Tracker tracker;
 
   private Stamp stamp;
   private ReplyMode replyMode = ReplyMode.ON;
@@ -62,6 +82,8 @@ final class Session {
   private boolean executing;
   private final Map<ByteKey, Long> watched = new LinkedHashMap<>();
   private final Subscriptions subscriptions = new Subscriptions();
+  private final List<WatchFeed> feeds = new ArrayList<>();
+  private boolean untouching;
   private boolean closing;
 
   Session(long id, String address, String localAddress, long nowMillis, Outlet outlet) {
@@ -92,6 +114,22 @@ final class Session {
 
   void send(byte[] message) {
     outlet.send(message);
+  }
+
+  void execute(Runnable task) {
+    outlet.execute(task);
+  }
+
+  Timer after(long millis, Runnable task) {
+    return outlet.after(millis, task);
+  }
+
+  boolean isWritable() {
+    return outlet.isWritable();
+  }
+
+  void write(ReplyBuffer out) {
+    outlet.writeNow(out);
   }
 
   /** Closes the connection, from any thread. */
@@ -135,6 +173,24 @@ final class Session {
 
   void evictionSpared(boolean spared) {
     evictionSpared = spared;
+  }
+
+  /** Whether what it reads does not count as used. */
+  boolean isUntouching() {
+    return untouching;
+  }
+
+  void untouching(boolean wanted) {
+    untouching = wanted;
+  }
+
+  /** Its way to the invalidations of its cache; null: it has none. */
+  @Nullable Tracker tracker() {
+    return tracker;
+  }
+
+  void tracker(@Nullable Tracker changed) {
+    tracker = changed;
   }
 
   boolean isResp3() {
@@ -236,10 +292,11 @@ final class Session {
   void reset() {
     subscriptions.channels.clear();
     subscriptions.patterns.clear();
-    subscribed = 0;
+    closeFeeds();
     closeQueue();
     resp3 = false;
     evictionSpared = false;
+    untouching = false;
     replyMode = ReplyMode.ON;
     name("");
   }
@@ -250,12 +307,39 @@ final class Session {
     return subscriptions;
   }
 
-  void subscribed(int count) {
-    subscribed = count;
+  /** Channels, patterns and watches have changed. */
+  void countSubscriptions() {
+    subscribed = subscriptionCount();
   }
 
+  /** How many channels, patterns and watches there are. */
+  int subscriptionCount() {
+    return subscriptions.count() + feeds.size();
+  }
+
+  /** How many there are, for others. */
   int subscribed() {
     return subscribed;
+  }
+
+  List<WatchFeed> feeds() {
+    return feeds;
+  }
+
+  void add(WatchFeed feed) {
+    feeds.add(feed);
+    countSubscriptions();
+  }
+
+  void forget(WatchFeed feed) {
+    feeds.remove(feed);
+    countSubscriptions();
+  }
+
+  void closeFeeds() {
+    feeds.forEach(WatchFeed::close);
+    feeds.clear();
+    countSubscriptions();
   }
 
   /** Whether only what has to do with subscriptions may be sent. */

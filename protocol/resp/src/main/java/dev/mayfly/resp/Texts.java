@@ -27,6 +27,11 @@ final class Texts {
     return (Action.Now) ReplyBuffer::ok;
   }
 
+  /** As text, whatever it holds. */
+  static String of(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
   static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

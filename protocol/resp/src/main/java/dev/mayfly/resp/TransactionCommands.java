@@ -9,8 +9,6 @@ import java.util.Map;
 
 /** MULTI and what goes with it. Stateless. */
 final class TransactionCommands {
-  private static final int WATCHED_MAX = 1000;
-
   private final RespDoor door;
 
   TransactionCommands(RespDoor door) {
@@ -70,13 +68,13 @@ final class TransactionCommands {
     if (session.queue() != null) {
       throw new RespException("ERR WATCH inside MULTI is not allowed");
     }
+    int most = door.config().watchedKeysMax();
+    if (session.watched().size() + arguments.values().length > most) {
+      throw new RespException("ERR more than %d keys are watched".formatted(most));
+    }
     for (byte[] key : arguments.values()) {
       Entry entry = door.store().keyspace().read(ReadRequest.metadata(key), session.stamp());
       session.watched().putIfAbsent(new ByteKey(key), entry == null ? 0 : entry.revision());
-    }
-    if (session.watched().size() > WATCHED_MAX) {
-      session.watched().clear();
-      throw new RespException("ERR more than %d keys are watched".formatted(WATCHED_MAX));
     }
     return Texts.ok();
   }

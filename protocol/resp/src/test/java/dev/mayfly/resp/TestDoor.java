@@ -1,7 +1,10 @@
 package dev.mayfly.resp;
 
+import dev.mayfly.engine.CounterConfig;
 import dev.mayfly.engine.EngineConfig;
+import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.engine.MemoryKeyspace;
+import dev.mayfly.store.CounterPolicy;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Watches;
@@ -17,14 +20,22 @@ import java.util.Map;
 final class TestDoor implements AutoCloseable {
   static final int PAUSE_BYTES = 64 << 10;
   static final int CONNECTIONS_MAX = 8;
+  static final int REPLY_BYTES_MAX = 1 << 20;
+  static final int WATCHED_MAX = 5;
+  static final int TRACKED_MAX = 20;
 
   final VirtualTime time = new VirtualTime();
   final MemoryKeyspace keyspace;
+  final MemoryCounters counters;
   private final RespListener listener;
   private final int port;
 
   TestDoor() {
-    keyspace = new MemoryKeyspace(EngineConfig.ofBytes(256 << 20).withThreads(false), time);
+    EngineConfig engine =
+        EngineConfig.ofBytes(256 << 20).withEventBytesMax(1 << 20).withThreads(false);
+    keyspace = new MemoryKeyspace(engine, time);
+    CounterPolicy policy = CounterPolicy.ofWindow(60_000);
+    counters = new MemoryCounters(CounterConfig.forTests(policy), time);
     Watches watches =
         new Watches(
             keyspace,
@@ -36,10 +47,25 @@ final class TestDoor implements AutoCloseable {
     Rules rules = new Rules(1, 1_000_000, Rules.UnstatedLifespan.CLEAR, true, 0, false);
     RespConfig config =
         new RespConfig(
-            "1.2.3", 2, CONNECTIONS_MAX, 1000, 4096, PAUSE_BYTES, 256 << 10, 10, false, rules);
+            "1.2.3",
+            2,
+            CONNECTIONS_MAX,
+            1000,
+            4096,
+            PAUSE_BYTES,
+            256 << 10,
+            REPLY_BYTES_MAX,
+            10,
+            WATCHED_MAX,
+            TRACKED_MAX,
+            false,
+            false,
+            rules);
     listener =
         new RespListener(
-            config, new RespStore(keyspace, keyspace, watches, time), RespMetrics.NONE);
+            config,
+            new RespStore(keyspace, keyspace, watches, counters, counters, time),
+            RespMetrics.NONE);
     try {
       port = listener.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     } catch (IOException e) {
@@ -59,5 +85,6 @@ final class TestDoor implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     keyspace.close();
+    counters.close();
   }
 }

@@ -1,0 +1,195 @@
+package dev.mayfly.resp;
+
+import dev.mayfly.store.Entry;
+import dev.mayfly.store.Event;
+import dev.mayfly.store.WatchGap;
+import dev.mayfly.store.WatchSink;
+import dev.mayfly.store.Watches;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Keeps the caches of clients true: remembers who read what, or which prefixes he follows, and
+ * tells him when the event log says that a key has changed. Where events were lost, he is told to
+ * forget everything.
+ *
+ * <p>A read is remembered before and after it is done. Before: a change that comes later is told
+ * after the reply. After: what was told meanwhile was forgotten with that, but the reply may be
+ * newer than it.
+ *
+ * <p>What clients have read is bounded: beyond, all of it is invalidated and forgotten. It has a
+ * thread while anybody has a cache. Safe for concurrent use.
+ */
+final class Tracking implements AutoCloseable {
+  private final RespDoor door;
+  private final int readsMax;
+  private final Map<Long, Tracker> trackers = new ConcurrentHashMap<>();
+  private final Map<ByteKey, long[]> readers = new ConcurrentHashMap<>();
+  private final AtomicLong reads = new AtomicLong();
+  private final LogThread thread;
+
+  /** What is to be told after a poll; confined to the thread. */
+  private final Map<Tracker, List<Tracker.Change>> told = new LinkedHashMap<>();
+
+  /**
+   * Nobody has a cache yet.
+   *
+   * @param readsMax how many keys are remembered, each as often as there are clients that read it
+   */
+  Tracking(RespDoor door, Watches watches, int readsMax) {
+    this.door = door;
+    this.readsMax = readsMax;
+    thread = new LogThread("mayfly-resp-tracking", watches, new Sink(), this::tell);
+  }
+
+  /** A client begins, or goes on under other terms. */
+  synchronized void begin(Session session, TrackingTerms terms) {
+    Tracker there = session.tracker();
+    if (there != null) {
+      there.terms(terms);
+      return;
+    }
+    Tracker tracker = new Tracker(session, door, terms);
+    trackers.put(session.id(), tracker);
+    thread.start();
+    session.tracker(tracker);
+  }
+
+  /** A client has no cache any more. */
+  synchronized void end(Session session) {
+    if (session.tracker() == null) {
+      return;
+    }
+    session.tracker(null);
+    trackers.remove(session.id());
+    if (trackers.isEmpty()) {
+      thread.stop();
+      readers.clear();
+      reads.set(0);
+    }
+  }
+
+  int clients() {
+    return trackers.size();
+  }
+
+  /** How many reads are remembered. */
+  long reads() {
+    return reads.get();
+  }
+
+  /** A client reads this key, just before and just after. */
+  void onRead(byte[] key, Session session) {
+    ByteKey read = new ByteKey(key);
+    readers.compute(
+        read,
+        (k, ids) -> {
+          long[] before = ids == null ? new long[0] : ids;
+          for (long id : before) {
+            if (id == session.id()) {
+              return before;
+            }
+          }
+          reads.incrementAndGet();
+          long[] after = Arrays.copyOf(before, before.length + 1);
+          after[before.length] = session.id();
+          return after;
+        });
+    if (reads.get() > readsMax) {
+      forgetAll();
+    }
+  }
+
+  private void forgetAll() {
+    readers.clear();
+    reads.set(0);
+    for (Tracker tracker : trackers.values()) {
+      if (!tracker.terms().broadcast()) {
+        tracker.tellAll();
+      }
+    }
+  }
+
+  private List<Tracker> take(ByteKey key) {
+    long[] ids = readers.remove(key);
+    if (ids == null) {
+      return List.of();
+    }
+    reads.addAndGet(-ids.length);
+    List<Tracker> found = new ArrayList<>(ids.length);
+    for (long id : ids) {
+      Tracker tracker = trackers.get(id);
+      if (tracker != null) {
+        found.add(tracker);
+      }
+    }
+    return found;
+  }
+
+  private final class Sink implements WatchSink {
+    @Override
+    public void onState(byte[] key, Entry entry) {}
+
+    @Override
+    public void onStateEnd() {}
+
+    @Override
+    public void onGap(WatchGap gap) {
+      told.clear();
+      readers.clear();
+      reads.set(0);
+      trackers.values().forEach(Tracker::tellAll);
+    }
+
+    @Override
+    public void onEvent(Event event) {
+      if (event.index() > 0) {
+        return;
+      }
+      Tracker.Change change = new Tracker.Change(event.key(), event.revision());
+      take(new ByteKey(event.key())).forEach(tracker -> note(tracker, change));
+      for (Tracker tracker : trackers.values()) {
+        TrackingTerms terms = tracker.terms();
+        if (terms.broadcast() && follows(terms, event.key())) {
+          note(tracker, change);
+        }
+      }
+    }
+  }
+
+  private void note(Tracker tracker, Tracker.Change change) {
+    told.computeIfAbsent(tracker, t -> new ArrayList<>()).add(change);
+  }
+
+  private static boolean follows(TrackingTerms terms, byte[] key) {
+    if (terms.prefixes().isEmpty()) {
+      return true;
+    }
+    for (ByteKey prefix : terms.prefixes()) {
+      if (isPrefix(prefix.bytes(), key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static boolean isPrefix(byte[] prefix, byte[] key) {
+    return key.length >= prefix.length
+        && Arrays.equals(prefix, 0, prefix.length, key, 0, prefix.length);
+  }
+
+  private void tell() {
+    told.forEach(Tracker::tell);
+    told.clear();
+  }
+
+  @Override
+  public void close() {
+    thread.close();
+  }
+}
