@@ -22,6 +22,14 @@ final class Commands {
           "watch-key",
           "load",
           "clear",
+          "hit",
+          "count",
+          "count-namespace",
+          "count-all",
+          "keys",
+          "namespaces",
+          "take",
+          "release",
           "key-metric",
           "prune",
           "readonly",
@@ -62,6 +70,14 @@ final class Commands {
       case "list" -> new ListCommand();
       case "watch" -> new WatchCommand();
       case "watch-key" -> new WatchKeyCommand();
+      case "hit" -> new HitCommand();
+      case "count" -> new CountCommand();
+      case "count-namespace" -> new CountNamespaceCommand();
+      case "count-all" -> new CountAllCommand();
+      case "keys" -> new KeysCommand();
+      case "namespaces" -> new NamespacesCommand();
+      case "take" -> new TakeCommand();
+      case "release" -> new ReleaseCommand();
       case "key-metric" -> new KeyMetricCommand();
       case "prune" -> new PruneCommand();
       case "readonly" -> new ReadOnlyCommand();

@@ -49,6 +49,11 @@ class CommandReferenceTest {
       (`/v1`) to the http door of a server: `-a host:port`, `-a unix:///path`, or the environment
       variable `MAYFLY_ADDRESS`; 127.0.0.1:8080 unless told otherwise.
 
+      The commands about counters and limits (`hit` to `release`) speak to the counter door over
+      TCP instead: `-a host:port,host:port`, or `MAYFLY_COUNTER_POOL`; 127.0.0.1:3509 unless told
+      otherwise. Of several servers the first is asked that answers a health check. Where the
+      servers have a secret, it is given with `--secret` or `MAYFLY_COUNTER_SECRET`.
+
       | exit code | means |
       |---|---|
       | 0 | done |
@@ -76,6 +81,11 @@ class CommandReferenceTest {
       | `prune` | `{"pruned":7}` |
       | `readonly`, `register` | `{"success":true}` |
       | `shutdown` | `{}` |
+      | `hit`, `count`, `count-namespace`, `count-all` | `{"count":7}` |
+      | `keys`, `namespaces` | a name a line |
+      | `take` | `{"allowed":true,"exceeded":false,"limit":10,"remaining":9,…}`, with `"lease"` for \
+      concurrency; the exit code is 1 if it is not allowed |
+      | `release` | `{"released":true}` |
 
       Durations are written as `300ms`, `1.5h`, `1h30m`, `2d`. An argument that begins with a
       hyphen and is no option stands behind `--`; a negative number needs no such help. Keys and

@@ -57,6 +57,15 @@ public sealed interface ServerAddress {
    * @throws IllegalArgumentException with a message for the user, if it is none of them
    */
   static ServerAddress parse(String text) {
+    return parse(text, DEFAULT_PORT);
+  }
+
+  /**
+   * Reads the same with another port where none is said.
+   *
+   * @throws IllegalArgumentException with a message for the user, if it is none of the forms
+   */
+  static ServerAddress parse(String text, int portDefault) {
     if (text.startsWith("unix://")) {
       return unix(text);
     }
@@ -78,7 +87,8 @@ public sealed interface ServerAddress {
     if (rest.isEmpty() || host.chars().anyMatch(c -> c <= ' ' || "/[]@?#".indexOf(c) >= 0)) {
       throw invalid(text, "expected host:port or unix:///path");
     }
-    return new Tcp(host.isEmpty() ? "127.0.0.1" : host, port(text, rest.substring(portAt)));
+    return new Tcp(
+        host.isEmpty() ? "127.0.0.1" : host, port(text, rest.substring(portAt), portDefault));
   }
 
   private static ServerAddress unix(String text) {
@@ -93,9 +103,9 @@ public sealed interface ServerAddress {
     }
   }
 
-  private static int port(String text, String colonAndPort) {
+  private static int port(String text, String colonAndPort, int portDefault) {
     if (colonAndPort.isEmpty()) {
-      return DEFAULT_PORT;
+      return portDefault;
     }
     try {
       int port = Integer.parseInt(colonAndPort, 1, colonAndPort.length(), 10);
