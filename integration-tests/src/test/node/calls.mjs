@@ -512,6 +512,42 @@ test('every method was called', () => {
     answered.sort());
 });
 
+test('a lease holds many keys, and ends or is revoked with all of them', async () => {
+  const { lease } = await alice.leases('GrantLease', { length: span(0.6) });
+  const watcher = await alice.watch('Watch', { prefix: Buffer.from('leased/') }, 'v1');
+  const keys = ['leased/a', 'leased/b', 'leased/c'];
+  for (const key of keys) {
+    await alice.v1('Set', { key: Buffer.from(key), value: Buffer.from('v'), lifespan: { lease } });
+  }
+  for (let i = 0; i < 4; i++) {
+    await pause(300);
+    const renewed = await alice.leases('RenewLease', { lease });
+    assert.equal(renewed.keys, keys.length);
+  }
+  assert.equal((await alice.get('leased/a')), 'v');
+  const told = [];
+  while (told.length < 9) {
+    const [message] = await watcher.take(1);
+    told.push(...(message.events?.events ?? []).map((event) => `${event.kind} ${event.key}`));
+  }
+  assert.deepEqual(
+    told.slice(6).sort(), keys.map((key) => `EVENT_KIND_EXPIRED ${key}`));
+  await refused(
+    alice.leases('RenewLease', { lease }), 'NOT_FOUND',
+    `lease ${lease}: it has ended, or never was`);
+  await refused(
+    alice.v1('Set', { key: Buffer.from('x'), lifespan: { lease } }), 'NOT_FOUND',
+    `lease ${lease}: it has ended, or never was`);
+
+  const second = (await alice.leases('GrantLease', { length: span(60) })).lease;
+  await alice.v1('Set', { key: Buffer.from('leased/d'), lifespan: { lease: second } });
+  const state = await alice.leases('InspectLease', { lease: second, keys: true });
+  assert.deepEqual(state.keys.map(String), ['leased/d']);
+  assert.equal((await alice.leases('RevokeLease', { lease: second })).deleted, 1);
+  await refused(alice.call('Get', { key: 'leased/d' }), 'NOT_FOUND', 'Key not found');
+  watcher.cancel();
+});
+
 test('Shutdown is the operator\'s, and stops the server', async () => {
   await refused(
     alice.admin('Shutdown'),

@@ -7,7 +7,10 @@ const fetched = createRequire(path.join(process.env.MODULES, 'package.json'));
 export const grpc = fetched('@grpc/grpc-js');
 const loader = fetched('@grpc/proto-loader');
 
-const files = ['keyquarry/keyquarry.proto', 'mayfly/v1/key_value.proto', 'mayfly/v1/locks.proto'];
+const files = [
+  'keyquarry/keyquarry.proto', 'mayfly/v1/key_value.proto', 'mayfly/v1/leases.proto',
+  'mayfly/v1/locks.proto',
+];
 const definition = loader.loadSync(files, {
   includeDirs: [process.env.PROTO],
   keepCase: true,
@@ -35,6 +38,7 @@ export class Door {
       admin: new contract.keyquarry.Admin(address, credentials, own),
       v1: new contract.mayfly.v1.KeyValue(address, credentials, own),
       locks: new contract.mayfly.v1.Locks(address, credentials, own),
+      leases: new contract.mayfly.v1.Leases(address, credentials, own),
     };
   }
 
@@ -92,6 +96,10 @@ class Caller {
 
   locks(method, request = {}) {
     return this.unary('locks', method, request);
+  }
+
+  leases(method, request = {}) {
+    return this.unary('leases', method, request);
   }
 
   set(key, value, more = {}) {

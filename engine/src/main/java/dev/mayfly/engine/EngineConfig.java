@@ -2,6 +2,7 @@ package dev.mayfly.engine;
 
 import dev.mayfly.engine.memory.MemoryMode;
 import dev.mayfly.store.Bounds;
+import dev.mayfly.store.Leases;
 
 /**
  * What an in-memory engine is built with. Immutable; copies with one part changed are made by the
@@ -18,6 +19,7 @@ import dev.mayfly.store.Bounds;
  * @param clientsMax the most clients that can register
  * @param pruning when keys are pruned
  * @param waiting how many may wait for locks
+ * @param leasing how many leases there may be
  * @param hugePages whether large areas are advised to use huge pages
  * @param memoryMode how closely native memory is watched
  * @param threads whether the engine drives itself; otherwise its owner calls {@link
@@ -34,6 +36,7 @@ public record EngineConfig(
     int clientsMax,
     Pruning pruning,
     Waiting waiting,
+    Leasing leasing,
     boolean hugePages,
     MemoryMode memoryMode,
     boolean threads) {
@@ -68,6 +71,7 @@ public record EngineConfig(
         100_000,
         Pruning.NONE,
         Waiting.DEFAULT,
+        Leasing.DEFAULT,
         true,
         MemoryMode.PLAIN,
         true);
@@ -112,6 +116,7 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -130,6 +135,7 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -148,6 +154,7 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -166,6 +173,7 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -184,6 +192,7 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -202,6 +211,7 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -220,6 +230,7 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -238,6 +249,7 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -256,6 +268,26 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
+        hugePages,
+        memoryMode,
+        threads);
+  }
+
+  /** A copy with these limits on leases. */
+  public EngineConfig withLeasing(Leasing leasing) {
+    return new EngineConfig(
+        shards,
+        bounds,
+        keysMax,
+        bytesMax,
+        historyMax,
+        deletedHistoryMillis,
+        eventBytesMax,
+        clientsMax,
+        pruning,
+        waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -274,6 +306,7 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -292,6 +325,7 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -310,6 +344,7 @@ public record EngineConfig(
         clientsMax,
         pruning,
         waiting,
+        leasing,
         hugePages,
         memoryMode,
         threads);
@@ -329,6 +364,27 @@ public record EngineConfig(
     public Waiting {
       requireAtLeast("lock waiters", waitersMax, 0);
       requireAtLeast("lock waiters of a key", keyWaitersMax, 0);
+    }
+  }
+
+  /**
+   * How many leases there may be.
+   *
+   * @param leasesMax in all
+   * @param keysMax how many keys each may have, up to {@link Leases#KEYS_MAX}
+   */
+  public record Leasing(int leasesMax, int keysMax) {
+    /** The defaults. */
+    public static final Leasing DEFAULT = new Leasing(10_000, Leases.KEYS_MAX);
+
+    /** Checks the ranges. */
+    public Leasing {
+      requireAtLeast("leases", leasesMax, 0);
+      requireAtLeast("keys of a lease", keysMax, 1);
+      if (keysMax > Leases.KEYS_MAX) {
+        throw new IllegalArgumentException(
+            "keys of a lease %d: expected at most %d".formatted(keysMax, Leases.KEYS_MAX));
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import dev.mayfly.store.HistoryRequest;
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.KeyMutation;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.Leases;
 import dev.mayfly.store.LockRequest;
 import dev.mayfly.store.LockWaiter;
 import dev.mayfly.store.LockWaits;
@@ -55,6 +56,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
   private final Maintenance maintenance;
   private final TimeSource time;
   private final Accesses accesses;
+  private final Leases leases;
   private volatile boolean readOnly;
 
   /** Reserves the memory and starts. */
@@ -71,6 +73,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     multiKey = new MultiKey(shards, config.bounds());
     pruner = new Pruner(shards, config.pruning(), time);
     maintenance = new Maintenance(shards, time);
+    leases = new MemoryLeases(shards.leases(), this);
     if (config.threads()) {
       maintenance.start();
       pruner.start();
@@ -84,6 +87,11 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
   /** The log of this keyspace's events. */
   public EventLog eventLog() {
     return shards.log();
+  }
+
+  /** The leases that keys may live on. */
+  public Leases leases() {
+    return leases;
   }
 
   /** Who reads what, while somebody asks. */
@@ -104,6 +112,9 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
   @Override
   public <R extends @Nullable Object> R apply(KeyMutation<R> request, Stamp stamp) {
     request.requireValid(config.bounds(), readOnly);
+    if (request.lease() != 0) {
+      shards.leases().requireRoom(request.lease(), 1);
+    }
     long hash = shards.router().hash(request.key());
     Shard shard = shards.of(hash);
     int index = shards.router().index(hash);

@@ -18,7 +18,9 @@ import dev.mayfly.store.TransferResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,7 @@ final class MultiKey {
   private void requireAllPossible(List<Operation> chosen, boolean readOnly, Stamp stamp) {
     TreeSet<byte[]> written = new TreeSet<>(Arrays::compare);
     Decision decision = new Decision(bounds);
+    Map<Long, Integer> leased = new HashMap<>();
     int more = 0;
     long[] bytes = new long[shards.count()];
     for (Operation operation : chosen) {
@@ -110,6 +113,10 @@ final class MultiKey {
                 ErrorCode.ARGUMENT_INVALID, "a key is written twice: expected once");
           }
           write.request().requireValid(bounds, readOnly);
+          long lease = write.request().lease();
+          if (lease != 0) {
+            shards.leases().requireRoom(lease, leased.merge(lease, 1, Integer::sum));
+          }
           boolean exists = shard.viewLocked(operation.key(), index, stamp) != null;
           shard.decideOnly(write.request(), index, stamp, decision);
           switch (decision.outcome()) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *  8  created 6, version 2 (its low part)
  * 16  flags 2
  * 18  value length 4
- * 22  EXPIRES:       deadline 6, wheel link back 4 (at 28), wheel link on 4 (at 32)
+ * 22  EXPIRES:       deadline 6, or the number of a lease with the top bit set; wheel link back 4
+ *                    (at 28), wheel link on 4 (at 32)
  *     UPDATED:       updated 6
  *     LIFESPAN_SET:  start of the lifespan 6; absent: when the value last changed
  *     WIDE_VERSION:  version's high part 6
@@ -43,6 +44,10 @@ final class RecordHeader {
   static final int CONTENT_TYPE_BYTES_MAX = 255;
 
   private static final int FIXED = 22;
+
+  /** In the place of a deadline: the rest is the number of a lease, whose deadline it is. */
+  private static final long LEASED = 1L << 47;
+
   private static final int DEADLINE = 22;
   private static final int LINK_BACK = 28;
   private static final int LINK_ON = 32;
@@ -61,6 +66,7 @@ final class RecordHeader {
     }
   }
 
+  private final LeaseTable leases;
   long revision;
   int keyLength;
   long createdMillis;
@@ -68,11 +74,17 @@ final class RecordHeader {
   int flags;
   int valueLength;
   long deadlineMillis;
+  long lease;
   long updatedMillis;
   long lifespanSetMillis;
   int metricsRef;
   int historyRef;
   byte[] contentType = NONE;
+
+  /** An empty head of a store with these leases. */
+  RecordHeader(LeaseTable leases) {
+    this.leases = leases;
+  }
 
   /** As of a new entry. */
   void clear(int keyLength, long nowMillis) {
@@ -83,6 +95,7 @@ final class RecordHeader {
     flags = 0;
     valueLength = 0;
     deadlineMillis = 0;
+    lease = 0;
     updatedMillis = 0;
     lifespanSetMillis = 0;
     metricsRef = 0;
@@ -99,6 +112,7 @@ final class RecordHeader {
     flags = other.flags;
     valueLength = other.valueLength;
     deadlineMillis = other.deadlineMillis;
+    lease = other.lease;
     updatedMillis = other.updatedMillis;
     lifespanSetMillis = other.lifespanSetMillis;
     metricsRef = other.metricsRef;
@@ -173,7 +187,12 @@ final class RecordHeader {
     version = word >>> 48;
     flags = region.getShort(at + 16) & 0xFFFF;
     valueLength = region.getInt(at + 18);
+    lease = 0;
     deadlineMillis = has(EXPIRES) ? region.getLong48(at + DEADLINE) : 0;
+    if (deadlineMillis >= LEASED) {
+      lease = deadlineMillis - LEASED;
+      deadlineMillis = leases.deadlineMillis(lease);
+    }
     loadRare(region, at);
   }
 
@@ -205,7 +224,7 @@ final class RecordHeader {
     region.putShort(at + 16, (short) flags);
     region.putInt(at + 18, valueLength);
     if (has(EXPIRES)) {
-      region.putLong48(at + DEADLINE, deadlineMillis);
+      region.putLong48(at + DEADLINE, lease == 0 ? deadlineMillis : lease + LEASED);
     }
     if (has(UPDATED)) {
       region.putLong48(at + offset(UPDATED), updatedMillis);
@@ -243,8 +262,9 @@ final class RecordHeader {
     return region.getShort(at + 16) & 0xFFFF;
   }
 
-  static long deadlineMillis(Region region, long at) {
-    return region.getLong48(at + DEADLINE);
+  static long deadlineMillis(Region region, long at, LeaseTable leases) {
+    long deadline = region.getLong48(at + DEADLINE);
+    return deadline < LEASED ? deadline : leases.deadlineMillis(deadline - LEASED);
   }
 
   /** Where the key of the record begins. */

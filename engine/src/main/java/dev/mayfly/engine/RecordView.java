@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordView implements EntryView {
   private final Region region;
-  private final RecordHeader header = new RecordHeader();
+  private final RecordHeader header;
   private long at;
   private @Nullable Lock lock;
 
-  RecordView(Region region) {
+  RecordView(Region region, LeaseTable leases) {
     this.region = region;
+    header = new RecordHeader(leases);
   }
 
   /** Shows the record at this offset, and the lock on it. */
@@ -64,6 +65,11 @@ final class RecordView implements EntryView {
   @Override
   public long lifespanSetMillis() {
     return header.lifespanSetMillis;
+  }
+
+  @Override
+  public long lease() {
+    return header.lease;
   }
 
   @Override

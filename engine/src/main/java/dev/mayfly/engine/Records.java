@@ -23,13 +23,21 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
   private final HashIndex index;
   private final TimingWheel wheel;
   private final Sequence sequence;
+  private final LeaseTable leases;
 
-  Records(Region region, RecordHeap heap, HashIndex index, Sequence sequence, long nowMillis) {
+  Records(
+      Region region,
+      RecordHeap heap,
+      HashIndex index,
+      Sequence sequence,
+      LeaseTable leases,
+      long nowMillis) {
     this.readable = region;
     this.region = region.strict();
     this.heap = heap;
     this.index = index;
     this.sequence = sequence;
+    this.leases = leases;
     this.wheel = new TimingWheel(this, nowMillis);
   }
 
@@ -113,7 +121,9 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
     int oldFlags = flags(oldRef);
     long oldAt = RecordHeap.offset(oldRef);
     long oldDeadline =
-        (oldFlags & RecordHeader.EXPIRES) == 0 ? 0 : RecordHeader.deadlineMillis(region, oldAt);
+        (oldFlags & RecordHeader.EXPIRES) == 0
+            ? 0
+            : RecordHeader.deadlineMillis(region, oldAt, leases);
     boolean stays = staysInWheel(oldRef, oldDeadline, header.deadlineMillis);
     if (stays) {
       RecordHeader.copyLinks(region, oldAt, RecordHeap.offset(ref));
@@ -227,6 +237,6 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
 
   @Override
   public long deadline(int ref) {
-    return RecordHeader.deadlineMillis(region, RecordHeap.offset(ref));
+    return RecordHeader.deadlineMillis(region, RecordHeap.offset(ref), leases);
   }
 }

@@ -46,7 +46,7 @@ final class Shard {
     records = parts.records();
     waiting = parts.locks().waiting();
     decision = new Decision(parts.config().bounds());
-    view = new RecordView(records.region());
+    view = new RecordView(records.region(), parts.leases());
     reader = new ShardReader(parts);
     writer = new ShardWriter(parts, view, events);
   }

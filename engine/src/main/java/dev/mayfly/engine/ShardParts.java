@@ -21,6 +21,7 @@ record ShardParts(
     LockTable locks,
     ShardUsage usage,
     Population population,
+    LeaseTable leases,
     NativeEventLog log) {
   /** The part of the hash that the index uses. */
   int indexHash(byte[] key) {

@@ -37,18 +37,20 @@ final class ShardReader {
   private final Sequence sequence;
   private final Records records;
   private final MetricsTable metrics;
+  private final LeaseTable leases;
   private final Region region;
 
   ShardReader(ShardParts parts) {
     sequence = parts.sequence();
     records = parts.records();
     metrics = parts.metrics();
+    leases = parts.leases();
     region = records.readable();
   }
 
   /** The entry, null when there is none, or {@link #CONTENDED}. */
   @Nullable Entry tryRead(ReadRequest request, int hash, Stamp stamp) {
-    RecordHeader header = new RecordHeader();
+    RecordHeader header = new RecordHeader(leases);
     for (int round = 0; round < ROUNDS; round++) {
       long before = sequence.read();
       if (Sequence.isWriting(before)) {
@@ -89,7 +91,7 @@ final class ShardReader {
 
   /** Whether a checked look finds this record with this revision. */
   private boolean isStill(byte[] key, int hash, int ref, long revision) {
-    RecordHeader now = new RecordHeader();
+    RecordHeader now = new RecordHeader(leases);
     for (int round = 0; round < ROUNDS; round++) {
       long before = sequence.read();
       if (Sequence.isWriting(before)) {
@@ -107,7 +109,7 @@ final class ShardReader {
 
   /** The entry of a record, or null when it is past its deadline; needs the shard's lock. */
   @Nullable Entry readLocked(ReadRequest request, int ref, @Nullable Lock lock, Stamp stamp) {
-    RecordHeader header = new RecordHeader();
+    RecordHeader header = new RecordHeader(leases);
     header.load(region, RecordHeap.offset(ref));
     if (!isLive(header, stamp)) {
       return null;

@@ -35,6 +35,7 @@ final class ShardSet implements AutoCloseable {
   private final NativeEventLog log;
   private final MemoryBudget budget;
   private final Population population;
+  private final LeaseTable leases;
   private final Shard[] shards;
   private final ShardSteps[] steps;
   private final TimeSource time;
@@ -64,6 +65,7 @@ final class ShardSet implements AutoCloseable {
     log = openLog(logSpace.region(0, config.eventBytesMax()));
     budget = new MemoryBudget(config.bytesMax());
     population = new Population(config.keysMax(), config.pruning().eagerAt(), onManyKeys);
+    leases = new LeaseTable(config.leasing().leasesMax(), config.leasing().keysMax(), time);
     shards = new Shard[count];
     steps = new ShardSteps[count];
     for (int i = 0; i < count; i++) {
@@ -104,13 +106,14 @@ final class ShardSet implements AutoCloseable {
         config,
         router,
         sequence,
-        new Records(entries, entryHeap, new HashIndex(sideHeap), sequence, time.millis()),
+        new Records(entries, entryHeap, new HashIndex(sideHeap), sequence, leases, time.millis()),
         sideHeap,
         new History(side.strict(), sideHeap),
         new MetricsTable(metrics, metricsHeap),
         new LockTable(new LockQueue(config.waiting(), lockWaiters)),
         new ShardUsage(budget, entryHeap, sideHeap, metricsHeap),
         population,
+        leases,
         log);
   }
 
@@ -136,6 +139,10 @@ final class ShardSet implements AutoCloseable {
 
   NativeEventLog log() {
     return log;
+  }
+
+  LeaseTable leases() {
+    return leases;
   }
 
   /** Who reads what, while somebody asks. */

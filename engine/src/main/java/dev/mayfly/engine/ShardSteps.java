@@ -269,7 +269,7 @@ final class ShardSteps {
 
   private boolean tryMove(int ref) {
     byte[] key = records.key(ref);
-    RecordHeader header = new RecordHeader();
+    RecordHeader header = new RecordHeader(shard.parts().leases());
     header.load(records.region(), RecordHeap.offset(ref));
     int bytes = header.recordBytes();
     int target;

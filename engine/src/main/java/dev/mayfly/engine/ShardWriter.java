@@ -25,12 +25,13 @@ final class ShardWriter {
   private final ShardUsage usage;
   private final History history;
   private final RecordView view;
-  private final RecordHeader next = new RecordHeader();
+  private final RecordHeader next;
   private final EventAppender appender;
 
   ShardWriter(ShardParts parts, RecordView view, long[] events) {
     this.parts = parts;
     this.view = view;
+    next = new RecordHeader(parts.leases());
     records = parts.records();
     usage = parts.usage();
     history = parts.history();
@@ -86,6 +87,7 @@ final class ShardWriter {
         usage.release();
       }
       lock(decision, key, revision);
+      lease(isNew ? 0 : view.header().lease, next.lease, key);
       int now = room.ref != 0 ? room.ref : ref;
       appender.write(RecordHeap.offset(now) + next.valueOffset());
     } catch (RuntimeException e) {
@@ -136,7 +138,9 @@ final class ShardWriter {
       next.contentType(decision.contentType());
     }
     if (decision.isLifespanChanged()) {
-      next.deadlineMillis = decision.deadlineMillis();
+      next.lease = decision.lease();
+      next.deadlineMillis =
+          next.lease == 0 ? decision.deadlineMillis() : parts.leases().deadlineMillis(next.lease);
       next.lifespanSetMillis = decision.lifespanSetMillis();
     }
     if (decision.isLockChanged()) {
@@ -276,6 +280,18 @@ final class ShardWriter {
     }
   }
 
+  private void lease(long old, long now, byte[] key) {
+    if (old == now) {
+      return;
+    }
+    if (old != 0) {
+      parts.leases().detach(old, key);
+    }
+    if (now != 0) {
+      parts.leases().attach(now, key);
+    }
+  }
+
   private long remove(Decision decision, byte[] key, int hash, int ref, Stamp stamp) {
     RecordHeader old = view.header();
     long revision = appender.claim(decision, stamp, key, old);
@@ -286,6 +302,7 @@ final class ShardWriter {
     if (old.metricsRef != 0) {
       parts.metrics().free(old.metricsRef);
     }
+    lease(old.lease, 0, key);
     usage.keys--;
     usage.valueBytes -= old.valueLength;
     usage.lifespans -= old.deadlineMillis != 0 ? 1 : 0;

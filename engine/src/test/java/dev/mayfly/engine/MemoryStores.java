@@ -1,6 +1,7 @@
 package dev.mayfly.engine;
 
 import dev.mayfly.store.TimeSource;
+import dev.mayfly.testing.LeasesContract;
 import dev.mayfly.testing.OpenStore;
 import dev.mayfly.testing.StoreLimits;
 import dev.mayfly.testing.VirtualTime;
@@ -28,6 +29,7 @@ final class MemoryStores {
         .withBounds(limits.bounds())
         .withKeysMax(limits.keysMax())
         .withHistory(limits.historyMax(), limits.deletedHistoryMillis())
+        .withLeasing(new EngineConfig.Leasing(LeasesContract.LEASES_MAX, LeasesContract.KEYS_MAX))
         .withPruning(pruning);
   }
 

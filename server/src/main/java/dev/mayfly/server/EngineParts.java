@@ -30,6 +30,8 @@ final class EngineParts {
         .withWaiting(
             new EngineConfig.Waiting(
                 config.lockWaiting().waitersMax(), config.lockWaiting().keyWaitersMax()))
+        .withLeasing(
+            new EngineConfig.Leasing(config.leases().leasesMax(), config.leases().keysMax()))
         .withPruning(
             new EngineConfig.Pruning(
                 prune.interval().toMillis(),

@@ -39,6 +39,7 @@ public record MayflyConfig(
     Prune prune,
     Events events,
     LockWaiting lockWaiting,
+    Leases leases,
     Engine engine,
     Http http,
     Grpc grpc,
@@ -82,6 +83,9 @@ public record MayflyConfig(
 
   /** How many may wait for locks, in all and for each. */
   public record LockWaiting(int waitersMax, int keyWaitersMax) {}
+
+  /** How many leases there may be, and how many keys each may have. */
+  public record Leases(int leasesMax, int keysMax) {}
 
   /** How the store's memory is laid out; {@code shards} 0 leaves the choice to the engine. */
   public record Engine(int shards, HugePages hugePages) {}
@@ -191,6 +195,9 @@ public record MayflyConfig(
         new LockWaiting(
             values.get(Options.LOCK_MAX_WAITERS).intValue(),
             values.get(Options.LOCK_MAX_KEY_WAITERS).intValue()),
+        new Leases(
+            values.get(Options.LEASE_MAX_LEASES).intValue(),
+            values.get(Options.LEASE_MAX_KEYS).intValue()),
         new Engine(
             values.get(Options.ENGINE_SHARDS).intValue(), values.get(Options.ENGINE_HUGE_PAGES)),
         new Http(

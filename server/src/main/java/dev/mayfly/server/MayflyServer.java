@@ -16,12 +16,14 @@ import dev.mayfly.resp.RespStore;
 import dev.mayfly.store.Counters;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.Leases;
 import dev.mayfly.store.Limits;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.SystemTime;
 import dev.mayfly.store.TimeSource;
 import dev.mayfly.store.Watches;
 import dev.mayfly.telemetry.CounterMetrics;
+import dev.mayfly.telemetry.LeaseMetrics;
 import dev.mayfly.telemetry.MonitorListener;
 import dev.mayfly.telemetry.ProcessMetrics;
 import dev.mayfly.telemetry.Readiness;
@@ -99,6 +101,7 @@ public final class MayflyServer implements AutoCloseable {
             List.of(
                 store,
                 new WatchMetrics(watches::stats),
+                new LeaseMetrics(keyspace.leases()::stats),
                 httpTraffic,
                 grpcTraffic,
                 new CounterMetrics(counters::stats),
@@ -198,6 +201,7 @@ public final class MayflyServer implements AutoCloseable {
             keyspace,
             keyspace,
             keyspace,
+            keyspace.leases(),
             keyspace.eventLog(),
             watches,
             keyspace.accesses(),
@@ -252,6 +256,11 @@ public final class MayflyServer implements AutoCloseable {
   /** The limits behind every door. */
   public Limits limits() {
     return counters;
+  }
+
+  /** The leases that keys may live on. */
+  public Leases leases() {
+    return keyspace.leases();
   }
 
   /** What happens to the keys. */

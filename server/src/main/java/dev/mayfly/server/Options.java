@@ -8,6 +8,7 @@ import static dev.mayfly.server.Option.Trait.ZERO_IS_DEFAULT;
 import dev.mayfly.server.Option.Fallback;
 import dev.mayfly.store.Bounds;
 import dev.mayfly.store.ByteSize;
+import dev.mayfly.store.Leases;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -290,6 +291,20 @@ final class Options {
           OptionType.number(0, 1_000_000),
           "1000",
           "How many of them may wait for the same lock.");
+  static final Option<Long> LEASE_MAX_LEASES =
+      LIST.add(
+          "lease.max-leases",
+          "",
+          OptionType.number(0, 10_000_000),
+          "10000",
+          "How many leases there may be at a time.");
+  static final Option<Long> LEASE_MAX_KEYS =
+      LIST.add(
+          "lease.max-keys",
+          "",
+          OptionType.number(1, Leases.KEYS_MAX),
+          "10000",
+          "How many keys may live on one lease.");
   static final Option<Duration> EVENTS_SEND_TIMEOUT =
       LIST.add(
           "events.send-timeout",

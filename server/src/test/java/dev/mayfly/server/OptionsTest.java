@@ -59,6 +59,8 @@ class OptionsTest {
           Map.entry("events.max-watchers", "10"),
           Map.entry("lock.max-waiters", "10"),
           Map.entry("lock.max-key-waiters", "10"),
+          Map.entry("lease.max-leases", "10"),
+          Map.entry("lease.max-keys", "10"),
           Map.entry("events.send-timeout", "2s"),
           Map.entry("require-registration", "true"),
           Map.entry("tls.cert", "cert.pem"),

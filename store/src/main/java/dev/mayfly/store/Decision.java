@@ -33,6 +33,7 @@ public final class Decision {
   private boolean lifespanChanged;
   private long deadlineMillis;
   private long lifespanSetMillis;
+  private long lease;
   private boolean lockChanged;
   private @Nullable Lock lock;
   private boolean setCounted;
@@ -64,6 +65,7 @@ public final class Decision {
     lifespanChanged = false;
     deadlineMillis = 0;
     lifespanSetMillis = 0;
+    lease = 0;
     lockChanged = false;
     lock = null;
     setCounted = false;
@@ -109,6 +111,12 @@ public final class Decision {
     this.lifespanChanged = true;
     this.deadlineMillis = deadlineMillis;
     this.lifespanSetMillis = lifespanSetMillis;
+    this.lease = 0;
+  }
+
+  void lease(long lease, long lifespanSetMillis) {
+    lifespan(0, lifespanSetMillis);
+    this.lease = lease;
   }
 
   void lock(@Nullable Lock lock) {
@@ -183,6 +191,11 @@ public final class Decision {
   /** Whether {@link #deadlineMillis} and {@link #lifespanSetMillis} replace the entry's. */
   public boolean isLifespanChanged() {
     return lifespanChanged;
+  }
+
+  /** The lease that the new lifespan is that of, in place of a deadline; 0: none. */
+  public long lease() {
+    return lease;
   }
 
   /** The new deadline; 0: none. */

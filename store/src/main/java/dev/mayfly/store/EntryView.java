@@ -29,6 +29,9 @@ public interface EntryView {
   /** When the lifespan began; 0 when it has none. */
   long lifespanSetMillis();
 
+  /** The lease that the lifespan is that of; 0 when it has one of its own, or none. */
+  long lease();
+
   /** The number of bytes in the value. */
   int valueLength();
 

@@ -31,7 +31,7 @@ public record ExpireRequest(byte[] key, Lifespan lifespan, When condition, Rules
     Checks.requireWritable(key, bounds, readOnly);
     switch (lifespan.kind()) {
       case FOR, UNTIL, CLEAR -> lifespan.requireValid(rules);
-      case UNSTATED, KEEP ->
+      case UNSTATED, KEEP, LEASE ->
           throw new MayflyException(
               ErrorCode.LIFESPAN_INVALID, "no lifespan given: expected one, or none at all");
     }

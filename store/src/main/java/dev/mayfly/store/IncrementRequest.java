@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public record IncrementRequest(byte[] key, long by, Lifespan lifespan, Rules rules)
     implements KeyMutation<NumberResult> {
   @Override
+  public long lease() {
+    return lifespan.lease();
+  }
+
+  @Override
   public void requireValid(Bounds bounds, boolean readOnly) {
     Checks.requireWritable(key, bounds, readOnly);
     lifespan.requireValid(rules);

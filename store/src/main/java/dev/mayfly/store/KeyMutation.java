@@ -28,6 +28,11 @@ public sealed interface KeyMutation<R extends @Nullable Object>
   /** The key it is about. */
   byte[] key();
 
+  /** The lease that the key is to live on; 0: none. */
+  default long lease() {
+    return 0;
+  }
+
   /**
    * Refuses what can be refused without looking at the entry.
    *

@@ -4,8 +4,8 @@ package dev.mayfly.store;
  * What a request says of a key's lifespan.
  *
  * @param kind what is said
- * @param millis for {@link Kind#FOR} a length, for {@link Kind#UNTIL} a time since the epoch, else
- *     0
+ * @param millis for {@link Kind#FOR} a length, for {@link Kind#UNTIL} a time since the epoch, for
+ *     {@link Kind#LEASE} the lease, else 0
  */
 public record Lifespan(Kind kind, long millis) {
   /** Nothing was said: {@link Rules#unstatedLifespan} decides. */
@@ -28,7 +28,9 @@ public record Lifespan(Kind kind, long millis) {
     /** This long from the time of the request on. */
     FOR,
     /** Until this time; one that is past removes the key. */
-    UNTIL
+    UNTIL,
+    /** As long as a lease lasts; see {@link Leases}. */
+    LEASE
   }
 
   /** This many milliseconds from the time of the request on. */
@@ -39,6 +41,16 @@ public record Lifespan(Kind kind, long millis) {
   /** Until this time, milliseconds since the epoch. */
   public static Lifespan until(long deadlineMillis) {
     return new Lifespan(Kind.UNTIL, deadlineMillis);
+  }
+
+  /** As long as this lease lasts. */
+  public static Lifespan ofLease(long lease) {
+    return new Lifespan(Kind.LEASE, lease);
+  }
+
+  /** The lease it names; 0: none. */
+  long lease() {
+    return kind == Kind.LEASE ? millis : 0;
   }
 
   /** The deadline it gives at this time; only for {@code FOR} and {@code UNTIL}. */
@@ -60,6 +72,10 @@ public record Lifespan(Kind kind, long millis) {
           ErrorCode.LIFESPAN_INVALID,
           "deadline %d: expected 0 to %d milliseconds since the epoch"
               .formatted(millis, Bounds.DEADLINE_MILLIS_MAX));
+    } else if (kind == Kind.LEASE && (millis < 1 || millis > Leases.LEASE_MAX)) {
+      throw new MayflyException(
+          ErrorCode.LIFESPAN_INVALID,
+          "lease %d: expected 1 to %d".formatted(millis, Leases.LEASE_MAX));
     }
   }
 }

@@ -29,15 +29,25 @@ final class Lifespans {
         decision.event(EventKind.LIFESPAN_SET);
         yield true;
       }
+      case LEASE -> {
+        if (before != null && before.lease() == lifespan.lease()) {
+          yield false;
+        }
+        decision.lease(lifespan.lease(), stamp.timeMillis());
+        decision.event(EventKind.LIFESPAN_SET);
+        yield true;
+      }
       case CLEAR -> before != null && before.deadlineMillis() != 0 && clear(decision);
       case KEEP -> false;
       case UNSTATED -> {
         if (before == null || before.deadlineMillis() == 0 || unstated == null) {
           yield false;
         }
-        yield unstated == Rules.UnstatedLifespan.CLEAR
-            ? clear(decision)
-            : renew(before, stamp, decision);
+        if (unstated == Rules.UnstatedLifespan.CLEAR) {
+          yield clear(decision);
+        }
+        // What lives on a lease is renewed with it.
+        yield before.lease() == 0 && renew(before, stamp, decision);
       }
     };
   }

@@ -27,6 +27,11 @@ public record SetRequest(
   }
 
   @Override
+  public long lease() {
+    return lifespan.lease();
+  }
+
+  @Override
   public void requireValid(Bounds bounds, boolean readOnly) {
     Checks.requireWritable(key, bounds, readOnly);
     Checks.requireValueSize(value.length, rules, bounds);

@@ -3,7 +3,7 @@ package dev.mayfly.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a key's value, content type and deadline to another key.
+ * Gives a key's value, content type and deadline, or lease, to another key.
  *
  * @param sourceKept whether the source stays (copy) or goes (rename)
  * @param replacing whether a target that exists is replaced, or nothing is done
@@ -47,7 +47,11 @@ public record TransferRequest(
     intoDecision.value(from.value());
     intoDecision.contentType(from.contentType());
     if (from.deadlineMillis() != 0 || (into != null && into.deadlineMillis() != 0)) {
-      intoDecision.lifespan(from.deadlineMillis(), from.lifespanSetMillis());
+      if (from.lease() == 0) {
+        intoDecision.lifespan(from.deadlineMillis(), from.lifespanSetMillis());
+      } else {
+        intoDecision.lease(from.lease(), from.lifespanSetMillis());
+      }
       intoDecision.event(EventKind.LIFESPAN_SET);
     }
     if (!sourceKept) {

@@ -8,6 +8,7 @@ import dev.mayfly.store.ExpireRequest;
 import dev.mayfly.store.IncrementDecimalRequest;
 import dev.mayfly.store.IncrementRequest;
 import dev.mayfly.store.KeyMutation;
+import dev.mayfly.store.Leases;
 import dev.mayfly.store.Lifespan;
 import dev.mayfly.store.LockRequest;
 import dev.mayfly.store.MayflyException;
@@ -102,6 +103,7 @@ record ModelChecks(Bounds bounds) {
                   && lifespan.millis() <= Bounds.DEADLINE_MILLIS_MAX / 2;
           case UNTIL -> lifespan.millis() >= 0 && lifespan.millis() <= Bounds.DEADLINE_MILLIS_MAX;
           case UNSTATED, KEEP, CLEAR -> true;
+          case LEASE -> lifespan.millis() >= 1 && lifespan.millis() <= Leases.LEASE_MAX;
         };
     require(fine, ErrorCode.LIFESPAN_INVALID);
   }

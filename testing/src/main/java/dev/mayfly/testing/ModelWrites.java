@@ -20,6 +20,7 @@ import dev.mayfly.store.Lifespan;
 import dev.mayfly.store.Lock;
 import dev.mayfly.store.LockRequest;
 import dev.mayfly.store.LockResult;
+import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.NumberResult;
 import dev.mayfly.store.PopRequest;
 import dev.mayfly.store.ReadAndExpireRequest;
@@ -86,6 +87,7 @@ final class ModelWrites {
       case IF_ABSENT -> entry == null;
       case IF_PRESENT -> entry != null;
       case IF_REVISION -> entry != null && entry.revision == condition.revision();
+      case IF_LEASED -> false;
       case IF_VALUE -> entry != null && Arrays.equals(entry.value, condition.value());
     };
   }
@@ -142,6 +144,8 @@ final class ModelWrites {
       switch (lifespan.kind()) {
         case FOR -> lifespan(now + lifespan.millis(), now, EventKind.LIFESPAN_SET);
         case UNTIL -> lifespan(lifespan.millis(), now, EventKind.LIFESPAN_SET);
+        case LEASE ->
+            throw new MayflyException(ErrorCode.NOT_FOUND, "the model knows of no leases");
         case KEEP -> {
           return false;
         }

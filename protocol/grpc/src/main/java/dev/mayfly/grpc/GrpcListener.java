@@ -81,6 +81,7 @@ public final class GrpcListener {
     v1 = new V1Service(terms, steps, store, loops, config);
     services.add(v1.keyValue());
     services.add(v1.locks());
+    services.add(v1.leases());
   }
 
   /**

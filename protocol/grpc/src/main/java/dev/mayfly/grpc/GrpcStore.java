@@ -3,6 +3,7 @@ package dev.mayfly.grpc;
 import dev.mayfly.store.Accesses;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.Leases;
 import dev.mayfly.store.LockWaits;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.TimeSource;
@@ -17,6 +18,7 @@ public record GrpcStore(
     Keyspace keyspace,
     Transactions transactions,
     LockWaits waits,
+    Leases leases,
     EventLog log,
     Watches watches,
     Accesses accesses,

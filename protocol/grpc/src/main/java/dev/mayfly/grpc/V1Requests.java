@@ -52,6 +52,7 @@ record V1Requests(Rules rules) {
       case DEADLINE -> Lifespan.until(WireTimes.millis(lifespan.getDeadline()));
       case KEEP -> lifespan.getKeep() ? Lifespan.KEEP : Lifespan.UNSTATED;
       case CLEAR -> lifespan.getClear() ? Lifespan.CLEAR : Lifespan.UNSTATED;
+      case LEASE -> Lifespan.ofLease(lifespan.getLease());
       case KIND_NOT_SET -> Lifespan.UNSTATED;
     };
   }

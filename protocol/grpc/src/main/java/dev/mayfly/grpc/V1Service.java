@@ -1,6 +1,7 @@
 package dev.mayfly.grpc;
 
 import dev.mayfly.api.v1.KeyValueGrpc;
+import dev.mayfly.api.v1.LeasesGrpc;
 import dev.mayfly.api.v1.LocksGrpc;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
@@ -17,6 +18,7 @@ final class V1Service {
   private final WatchMethods watches;
   private final V1LockCalls locks;
   private final LockHandler lockHandler;
+  private final V1LeaseCalls leases;
 
   V1Service(
       CallTerms terms, Steps steps, GrpcStore store, List<WatchLoop> loops, GrpcConfig config) {
@@ -29,6 +31,7 @@ final class V1Service {
     transactions = new TransactCalls(store.transactions(), requests);
     scans = new V1ScanCalls(store.keyspace());
     watches = new WatchMethods(store);
+    leases = new V1LeaseCalls(store.leases());
     locks = new V1LockCalls(store, config.v1Rules());
     lockHandler = new LockHandler(terms, locks);
   }
@@ -54,6 +57,15 @@ final class V1Service {
     return new ServiceTable(LocksGrpc.getServiceDescriptor())
         .add(LocksGrpc.getLockMethod(), lockHandler)
         .add(LocksGrpc.getUnlockMethod(), unary(locks::unlock))
+        .build();
+  }
+
+  ServerServiceDefinition leases() {
+    return new ServiceTable(LeasesGrpc.getServiceDescriptor())
+        .add(LeasesGrpc.getGrantLeaseMethod(), unary(leases::grant))
+        .add(LeasesGrpc.getRenewLeaseMethod(), unary(leases::renew))
+        .add(LeasesGrpc.getRevokeLeaseMethod(), unary(leases::revoke))
+        .add(LeasesGrpc.getInspectLeaseMethod(), unary(leases::inspect))
         .build();
   }
 

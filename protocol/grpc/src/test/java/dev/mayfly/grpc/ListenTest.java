@@ -187,7 +187,12 @@ final class ListenTest {
 
       for (String service :
           new String[] {
-            "", "keyquarry.KeyQuarry", "keyquarry.Admin", "mayfly.v1.KeyValue", "mayfly.v1.Locks"
+            "",
+            "keyquarry.KeyQuarry",
+            "keyquarry.Admin",
+            "mayfly.v1.KeyValue",
+            "mayfly.v1.Locks",
+            "mayfly.v1.Leases"
           }) {
         HealthCheckRequest request = HealthCheckRequest.newBuilder().setService(service).build();
         assertThat(health.check(request).getStatus()).as(service).isEqualTo(ServingStatus.SERVING);

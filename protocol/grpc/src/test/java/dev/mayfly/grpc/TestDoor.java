@@ -57,7 +57,15 @@ final class TestDoor implements AutoCloseable {
             keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, WATCHERS_MAX);
     GrpcStore store =
         new GrpcStore(
-            keyspace, keyspace, keyspace, log, watches, keyspace.accesses(), reserved, time);
+            keyspace,
+            keyspace,
+            keyspace,
+            keyspace.leases(),
+            log,
+            watches,
+            keyspace.accesses(),
+            reserved,
+            time);
     listener = new GrpcListener(config, store, calls, shutdowns::incrementAndGet);
     try {
       port = listener.start(address);

@@ -11,15 +11,22 @@ import dev.mayfly.api.v1.CompareAndSetResponse;
 import dev.mayfly.api.v1.CountRequest;
 import dev.mayfly.api.v1.DeletePrefixRequest;
 import dev.mayfly.api.v1.GetRequest;
+import dev.mayfly.api.v1.GrantLeaseRequest;
 import dev.mayfly.api.v1.IncrementRequest;
+import dev.mayfly.api.v1.InspectLeaseRequest;
+import dev.mayfly.api.v1.InspectLeaseResponse;
 import dev.mayfly.api.v1.KeyValueGrpc;
 import dev.mayfly.api.v1.KeyValueGrpc.KeyValueBlockingStub;
+import dev.mayfly.api.v1.LeasesGrpc;
+import dev.mayfly.api.v1.Lifespan;
 import dev.mayfly.api.v1.ListRequest;
 import dev.mayfly.api.v1.ListResponse;
 import dev.mayfly.api.v1.LockRequest;
 import dev.mayfly.api.v1.LockResponse;
 import dev.mayfly.api.v1.LocksGrpc;
 import dev.mayfly.api.v1.Operation;
+import dev.mayfly.api.v1.RenewLeaseRequest;
+import dev.mayfly.api.v1.RevokeLeaseRequest;
 import dev.mayfly.api.v1.SetRequest;
 import dev.mayfly.api.v1.SetResponse;
 import dev.mayfly.api.v1.TransactRequest;
@@ -190,6 +197,47 @@ final class V1Test {
             .build());
 
     assertThat(waiting.next().getFencingToken()).isGreaterThan(held.getFencingToken());
+  }
+
+  @Test
+  void lease_keysLiveOnIt_untilItIsRevokedOrEnds() {
+    LeasesGrpc.LeasesBlockingStub leases =
+        TestDoor.as("alice", LeasesGrpc.newBlockingStub(door.channel()));
+    GrantLeaseRequest ten =
+        GrantLeaseRequest.newBuilder().setLength(Duration.newBuilder().setSeconds(10)).build();
+    long lease = leases.grantLease(ten).getLease();
+    client.set(onLease("a", lease));
+    client.set(onLease("b", lease));
+    door.time.advance(9_000);
+    leases.renewLease(RenewLeaseRequest.newBuilder().setLease(lease).build());
+    door.time.advance(9_000);
+
+    InspectLeaseResponse state =
+        leases.inspectLease(InspectLeaseRequest.newBuilder().setLease(lease).setKeys(true).build());
+    assertThat(state.getKeysList()).containsExactlyInAnyOrder(bytes("a"), bytes("b"));
+    assertThat(state.getLease().getLength().getSeconds()).isEqualTo(10);
+    assertThat(client.get(GetRequest.newBuilder().setKey(bytes("a")).build()).hasEntry()).isTrue();
+    door.time.advance(1_000);
+    assertThat(client.get(GetRequest.newBuilder().setKey(bytes("a")).build()).hasEntry()).isFalse();
+
+    String ended = "lease %d: it has ended, or never was".formatted(lease);
+    RevokeLeaseRequest revocation = RevokeLeaseRequest.newBuilder().setLease(lease).build();
+    assertRefused(Status.Code.NOT_FOUND, ended, () -> leases.revokeLease(revocation));
+    assertRefused(Status.Code.NOT_FOUND, ended, () -> client.set(onLease("c", lease)));
+    assertRefused(
+        Status.Code.INVALID_ARGUMENT,
+        "lease of 0ms: expected 100 to 2592000000",
+        () -> leases.grantLease(GrantLeaseRequest.getDefaultInstance()));
+    long second = leases.grantLease(ten).getLease();
+    client.set(onLease("d", second));
+    RevokeLeaseRequest other = RevokeLeaseRequest.newBuilder().setLease(second).build();
+    assertThat(leases.revokeLease(other).getDeleted()).isEqualTo(1);
+  }
+
+  private static SetRequest onLease(String key, long lease) {
+    return setRequest(key, "v").toBuilder()
+        .setLifespan(Lifespan.newBuilder().setLease(lease))
+        .build();
   }
 
   private static WatchRequest.Builder request() {
