@@ -29,6 +29,7 @@ record Rooms(String root) {
           Map.entry(
               "server", Set.of("store", "engine", "http", "grpc", "resp", "counter", "telemetry")),
           Map.entry("client", Set.of("api")),
+          Map.entry("remote", Set.of("store", "api")),
           Map.entry("cli", Set.of("client", "server", "store")),
           Map.entry(
               "benchmarks",
