@@ -109,6 +109,19 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     return entry;
   }
 
+  /** In two rounds, so that the loads of all keys' slots, and then records, overlap each other. */
+  @Override
+  public void expect(List<byte[]> keys) {
+    long[] hashes = new long[keys.size()];
+    for (int i = 0; i < hashes.length; i++) {
+      hashes[i] = shards.router().hash(keys.get(i));
+      shards.of(hashes[i]).expectSlot(shards.router().index(hashes[i]));
+    }
+    for (int i = 0; i < hashes.length; i++) {
+      shards.of(hashes[i]).expectRecord(shards.router().index(hashes[i]), keys.get(i));
+    }
+  }
+
   @Override
   public <R extends @Nullable Object> R apply(KeyMutation<R> request, Stamp stamp) {
     request.requireValid(config.bounds(), readOnly);

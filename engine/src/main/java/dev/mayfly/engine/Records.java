@@ -76,8 +76,8 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
     int ref = find(hash, key);
     if (ref != 0) {
       long at = RecordHeap.offset(ref);
-      readable.getIntOpaque(at + CACHE_LINE_BYTES);
-      readable.getIntOpaque(at + 2 * CACHE_LINE_BYTES);
+      readable.touch(at + CACHE_LINE_BYTES);
+      readable.touch(at + 2 * CACHE_LINE_BYTES);
     }
     return ref;
   }

@@ -74,6 +74,16 @@ final class Shard {
     }
   }
 
+  /** Asks memory for where the index would have this hash. Safe on any thread. */
+  void expectSlot(int hash) {
+    records.index().touch(hash);
+  }
+
+  /** Asks memory for the record of a key. Safe on any thread. */
+  void expectRecord(int hash, byte[] key) {
+    records.touch(hash, key);
+  }
+
   /** Reads a key; needs the lock. */
   @Nullable Entry readLocked(ReadRequest request, int hash, Stamp stamp) {
     int ref = records.find(hash, request.key());

@@ -1,5 +1,6 @@
 package dev.mayfly.store;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,13 @@ public interface Keyspace {
    * @throws MayflyException LOCKED, where the request obeys locks
    */
   @Nullable Entry read(ReadRequest request, Stamp stamp);
+
+  /**
+   * Says that these keys are asked for next, all of them, so that what finds them in memory can be
+   * fetched together rather than by one wait after the other. Changes nothing and counts as no
+   * access; it does nothing where that is of no use.
+   */
+  default void expect(List<byte[]> keys) {}
 
   /**
    * Changes a key.

@@ -50,6 +50,19 @@ public abstract class KeyspaceContract extends StoreContract {
   }
 
   @Test
+  void expect_keysThereAndNot_changesNothing() {
+    set("a", "one");
+    set("b", "two", Lifespan.ofMillis(5_000), GRPC);
+    time.advanceMillis(5_007);
+
+    keyspace().expect(List.of());
+    keyspace().expect(List.of(bytes("a"), bytes("b"), bytes("none"), bytes(""), bytes("a")));
+
+    assertThat(entry("a").value()).isEqualTo(bytes("one"));
+    assertThat(told()).startsWith("CREATED a", "CREATED b").doesNotContain("CREATED none");
+  }
+
+  @Test
   void set_otherValue_isUpdated() {
     set("a", "one");
     time.advanceMillis(7);

@@ -103,6 +103,11 @@ final class IndexTable {
     return region.getLong(base + ((long) slot << SLOT_SHIFT));
   }
 
+  /** Asks memory for a hash's home slot. Safe without the lock. */
+  void touch(long hash) {
+    region.touch(base + ((long) home(hash) << SLOT_SHIFT));
+  }
+
   /** Safe without the lock: what it gives then is to be validated. */
   int find(long hash, byte[] key, HashIndex.KeyMatcher matcher) {
     int home = home(hash);

@@ -28,6 +28,9 @@ public final class Region {
   private static final VarHandle LONG_OF_ARRAY =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** A value like any other: whether it is there makes no difference. */
+  private static final int UNLIKELY = 0x9E3779B9;
+
   private final long base;
   private final long size;
 
@@ -134,6 +137,16 @@ public final class Region {
     }
     RawMemory.putInt(base + offset, (int) value);
     RawMemory.putShort(base + offset + 4, (short) (value >>> 32));
+  }
+
+  /**
+   * Asks memory for the line that holds the offset, without waiting for it. A load whose result
+   * nobody needs would be left out by the compiler, an opaque one too.
+   */
+  public void touch(long offset) {
+    if (getInt(offset) == UNLIKELY) {
+      Thread.onSpinWait();
+    }
   }
 
   /** Opaque; the offset must be a multiple of 4, else the read is a plain one. */

@@ -1,6 +1,7 @@
 package dev.mayfly.resp;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A command: the facts about it, and what it does.
@@ -8,6 +9,8 @@ import java.util.List;
  * @param name lower-case
  * @param arity how many arguments it has, the name included; -n: at least n
  * @param flags as COMMAND tells them
+ * @param traits what else is special about it
+ * @param subcommands the subcommands there are; empty: it has none
  * @param firstKey the number of the first key among the arguments; 0: none
  * @param lastKey the number of the last; -1: the last argument
  * @param keyStep how far apart keys are
@@ -21,6 +24,8 @@ record Command(
     String name,
     int arity,
     List<String> flags,
+    Set<Trait> traits,
+    List<String> subcommands,
     int firstKey,
     int lastKey,
     int keyStep,
@@ -29,7 +34,14 @@ record Command(
     String complexity,
     String summary,
     Handler handler) {
-  private static final String SUBCOMMAND = "+";
+
+  /** What the facts say that clients are not told. */
+  enum Trait {
+    /** It is done at once although a transaction is being put together. */
+    IMMEDIATE,
+    /** A client of RESP2 may send it while it is subscribed. */
+    SUBSCRIBED
+  }
 
   /** Turns arguments into an action. */
   @FunctionalInterface
@@ -46,11 +58,6 @@ record Command(
     return arity >= 0 ? arguments == arity : arguments >= -arity;
   }
 
-  /** The subcommands there are; empty: it has none. */
-  List<String> subcommands() {
-    return flags.stream().filter(f -> f.startsWith(SUBCOMMAND)).map(f -> f.substring(1)).toList();
-  }
-
   /** Whether it tells of keys and changes none. */
   boolean isRead() {
     return firstKey > 0 && flags.contains("readonly");
@@ -58,20 +65,11 @@ record Command(
 
   /** Whether it is done at once although a transaction is being put together. */
   boolean isImmediate() {
-    return flags.contains("immediate");
+    return traits.contains(Trait.IMMEDIATE);
   }
 
   /** Whether a client of RESP2 may send it while it is subscribed. */
   boolean isAllowedSubscribed() {
-    return flags.contains("subscribed");
-  }
-
-  /** The flags that clients know. */
-  List<String> publicFlags() {
-    return flags.stream().filter(flag -> !isOwn(flag)).toList();
-  }
-
-  private static boolean isOwn(String flag) {
-    return flag.equals("immediate") || flag.equals("subscribed") || flag.startsWith(SUBCOMMAND);
+    return traits.contains(Trait.SUBSCRIBED);
   }
 }

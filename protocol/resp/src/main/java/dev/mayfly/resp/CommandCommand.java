@@ -78,8 +78,8 @@ final class CommandCommand {
     out.array(10);
     out.bulk(command.name());
     out.integer(command.arity());
-    out.set(command.publicFlags().size());
-    command.publicFlags().forEach(out::simple);
+    out.set(command.flags().size());
+    command.flags().forEach(out::simple);
     out.integer(command.firstKey());
     out.integer(command.lastKey());
     out.integer(command.keyStep());

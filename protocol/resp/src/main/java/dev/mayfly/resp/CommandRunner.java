@@ -24,13 +24,11 @@ final class CommandRunner {
 
   private final RespDoor door;
   private final RespStore store;
-  private final CommandTable table;
   private final long queuedBytesMax;
   private final long replyBytesMax;
 
-  CommandRunner(RespDoor door, CommandTable table) {
+  CommandRunner(RespDoor door) {
     this.door = door;
-    this.table = table;
     store = door.store();
     queuedBytesMax = door.config().queuedBytesMax();
     replyBytesMax = door.config().replyBytesMax();
@@ -39,10 +37,11 @@ final class CommandRunner {
   /**
    * Runs a command and writes its reply.
    *
+   * @param command null when there is none of this name
    * @return what is to be gone on with in steps, and writes the reply in the end; else null
    */
-  Action.@Nullable Steps run(Arguments arguments, Session session, ReplyBuffer out) {
-    Command command = table.find(arguments.name());
+  Action.@Nullable Steps run(
+      @Nullable Command command, Arguments arguments, Session session, ReplyBuffer out) {
     String refusal = refusal(command, arguments, session);
     if (command == null || refusal != null) {
       session.spoilQueue();
@@ -79,7 +78,7 @@ final class CommandRunner {
 
   /** What a client with a cache reads, before and after it does; see {@link Tracking}. */
   private void remember(Command command, Arguments arguments, Session session, Tracker tracker) {
-    if (command.isRead() && tracker.isReading()) {
+    if (tracker.isReading() && command.isRead()) {
       for (byte[] key : CommandTable.keys(command, arguments)) {
         door.tracking().onRead(key, session);
       }

@@ -8,14 +8,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Every command by its name, in any case. The facts are in {@code commands.tsv}. Immutable. */
 final class CommandTable {
   private static final int COLUMNS = 10;
+  private static final String IMMEDIATE = "immediate";
+  private static final String SUBSCRIBED = "subscribed";
+  private static final String SUBCOMMAND = "+";
 
   private final List<Command> commands;
   private final @Nullable Command[] slots;
@@ -68,10 +74,13 @@ final class CommandTable {
     if (columns.length != COLUMNS || handler == null) {
       throw new IllegalStateException("commands.tsv: no command: '" + line + "'");
     }
+    List<String> flags = List.of(columns[2].split(",", -1));
     return new Command(
         columns[0],
         Integer.parseInt(columns[1]),
-        List.of(columns[2].split(",", -1)),
+        flags.stream().filter(flag -> !isOwn(flag)).toList(),
+        traits(flags),
+        flags.stream().filter(f -> f.startsWith(SUBCOMMAND)).map(f -> f.substring(1)).toList(),
         Integer.parseInt(columns[3]),
         Integer.parseInt(columns[4]),
         Integer.parseInt(columns[5]),
@@ -80,6 +89,21 @@ final class CommandTable {
         columns[8],
         columns[9],
         handler);
+  }
+
+  private static Set<Command.Trait> traits(List<String> flags) {
+    Set<Command.Trait> traits = EnumSet.noneOf(Command.Trait.class);
+    if (flags.contains(IMMEDIATE)) {
+      traits.add(Command.Trait.IMMEDIATE);
+    }
+    if (flags.contains(SUBSCRIBED)) {
+      traits.add(Command.Trait.SUBSCRIBED);
+    }
+    return Collections.unmodifiableSet(traits);
+  }
+
+  private static boolean isOwn(String flag) {
+    return flag.equals(IMMEDIATE) || flag.equals(SUBSCRIBED) || flag.startsWith(SUBCOMMAND);
   }
 
   private int slot(byte[] name) {

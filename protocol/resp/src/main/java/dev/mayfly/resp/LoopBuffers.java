@@ -9,6 +9,7 @@ final class LoopBuffers {
 
   private final ReplyBuffer output;
   private final byte[] input = new byte[INPUT_BYTES];
+  private final CommandsAhead ahead = new CommandsAhead();
   private long errors;
 
   /** Those of one event loop, whose replies may have so many bytes. */
@@ -23,6 +24,10 @@ final class LoopBuffers {
 
   ReplyBuffer output() {
     return output;
+  }
+
+  CommandsAhead ahead() {
+    return ahead;
   }
 
   void countError() {

@@ -168,20 +168,26 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     session.begin(time.millis());
     ReplyBuffer out = buffers.output();
     out.version(session.isResp3());
+    CommandsAhead ahead = buffers.ahead();
     int at = from;
     long commands = 0;
     try {
-      while (at < to && !session.isClosing()) {
-        Arguments command = parser.next(in, at, to);
-        if (command == null) {
-          at = parser.position();
-          break;
+      boolean goOn = true;
+      while (at < to && goOn) {
+        ahead.look(parser, door.table(), in, at, to);
+        if (ahead.keys().size() > 1) {
+          door.store().keyspace().expect(ahead.keys());
         }
-        at = parser.position();
-        commands++;
-        run(command, session, out);
-        if (steps != null || isPaused(out)) {
-          break;
+        for (int i = 0; i < ahead.size() && goOn; i++) {
+          at = ahead.end(i);
+          commands++;
+          run(ahead.command(i), ahead.arguments(i), session, out);
+          goOn = steps == null && !isPaused(out) && !session.isClosing();
+        }
+        if (goOn) {
+          ahead.requireValid();
+          at = parser.position();
+          goOn = ahead.isWhole();
         }
       }
     } catch (RespException e) {
@@ -189,6 +195,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
       session.close();
       at = to;
     }
+    ahead.clear();
     door.commands().add(commands);
     door.metrics().onCommands(commands, buffers.takeErrors());
     write(out);
@@ -196,12 +203,13 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     return at;
   }
 
-  private void run(Arguments command, Session session, ReplyBuffer out) {
+  private void run(
+      @Nullable Command command, Arguments arguments, Session session, ReplyBuffer out) {
     Session.ReplyMode mode = session.replyMode();
     int mark = out.size();
-    steps = door.runner().run(command, session, out);
+    steps = door.runner().run(command, arguments, session, out);
     if (steps != null) {
-      stepping = door.table().find(command.name());
+      stepping = command;
       context().executor().execute(this::step);
     }
     if (out.size() > mark && out.bytes()[mark] == '-') {

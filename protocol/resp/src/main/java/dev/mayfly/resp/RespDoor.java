@@ -36,7 +36,7 @@ final class RespDoor {
     notifications = new Notifications(store.watches(), channels);
     tracking = new Tracking(this, store.watches(), config.trackedReadsMax());
     table = new CommandTable(Handlers.of(this));
-    runner = new CommandRunner(this, table);
+    runner = new CommandRunner(this);
   }
 
   RespConfig config() {
