@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * One measurement in a JVM of its own: what {@link EngineSuite} starts. Prints one figure a line.
+ * One measurement in a JVM of its own: what {@link EngineSuite} and {@link CounterSuite} start.
+ * Prints one figure a line.
  */
 public final class Trial {
   private Trial() {}
@@ -33,6 +34,10 @@ public final class Trial {
           case "log-share" ->
               LogShareTrial.run(
                   Integer.parseInt(args[1]), Long.parseLong(args[2]), Long.parseLong(args[3]));
+          case "counter-hot" ->
+              CounterTrial.hot(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+          case "counter-keys" -> CounterTrial.keys(Integer.parseInt(args[1]));
+          case "take" -> CounterTrial.take(Integer.parseInt(args[1]));
           default -> throw new IllegalArgumentException("trial '" + args[0] + "' is unknown");
         };
     figures.forEach((name, value) -> System.out.println("figure " + name + " " + value));
