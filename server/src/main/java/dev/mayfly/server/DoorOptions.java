@@ -1,6 +1,7 @@
 package dev.mayfly.server;
 
 import static dev.mayfly.server.Option.Trait.SECRET;
+import static dev.mayfly.server.Option.Trait.SWITCH;
 
 import dev.mayfly.server.Option.Fallback;
 import dev.mayfly.store.Bounds;
@@ -181,6 +182,22 @@ final class DoorOptions {
           "5m",
           "After how long without a byte either way a TCP connection to the counter door"
               + " is closed.");
+  static final Option<String> RATE_LIMIT_RULES =
+      LIST.add(
+          "ratelimit.rules",
+          "",
+          OptionType.text(4096),
+          "",
+          "The file with the rules of Envoy's rate limit service, which the gRPC door serves; it is"
+              + " read again when it changes. Empty: no rules.");
+  static final Option<Boolean> RATE_LIMIT_SHADOW =
+      LIST.add(
+          "ratelimit.shadow",
+          "",
+          OptionType.flag(),
+          "false",
+          "Whether these rules are only tried out: requests over a limit go on, and are counted.",
+          SWITCH);
   static final Option<Long> RESP_MAX_CONNECTIONS =
       LIST.add(
           "resp.max-connections",

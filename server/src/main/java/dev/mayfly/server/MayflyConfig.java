@@ -22,6 +22,7 @@ import java.util.Map;
  * @param http what the http door takes
  * @param grpc what the grpc door takes
  * @param counter what counters hold, and what their door takes
+ * @param rateLimits the rules of Envoy's rate limit service
  * @param resp what the resp door takes
  * @param getStore what the GET-only store's routes take
  * @param keyMetrics for which keys metrics are kept
@@ -44,6 +45,7 @@ public record MayflyConfig(
     Http http,
     Grpc grpc,
     Counter counter,
+    RateLimits rateLimits,
     Resp resp,
     GetStore getStore,
     KeyMetrics keyMetrics,
@@ -140,6 +142,9 @@ public record MayflyConfig(
     }
   }
 
+  /** The file of the rules of Envoy's rate limit service, empty: none; and whether to try only. */
+  public record RateLimits(String rules, boolean shadow) {}
+
   /** What the resp door takes. */
   public record Resp(
       int connectionsMax,
@@ -216,6 +221,8 @@ public record MayflyConfig(
             values.get(Options.TLS_CERT),
             values.get(Options.TLS_KEY)),
         counter(values),
+        new RateLimits(
+            values.get(DoorOptions.RATE_LIMIT_RULES), values.get(DoorOptions.RATE_LIMIT_SHADOW)),
         new Resp(
             values.get(DoorOptions.RESP_MAX_CONNECTIONS).intValue(),
             values.get(DoorOptions.RESP_MAX_ARGUMENTS).intValue(),

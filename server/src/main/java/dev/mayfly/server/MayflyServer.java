@@ -6,8 +6,10 @@ import dev.mayfly.counter.CounterTraffic;
 import dev.mayfly.counter.Secret;
 import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.engine.MemoryKeyspace;
+import dev.mayfly.grpc.CountingStore;
 import dev.mayfly.grpc.GrpcListener;
 import dev.mayfly.grpc.GrpcStore;
+import dev.mayfly.grpc.RateLimitTraffic;
 import dev.mayfly.http.HttpListener;
 import dev.mayfly.http.HttpStore;
 import dev.mayfly.http.NodeDescription;
@@ -64,6 +66,8 @@ public final class MayflyServer implements AutoCloseable {
   private final CounterPeers counterPeers;
   private final CounterTraffic counterTraffic = new CounterTraffic();
   private final Secret counterSecret;
+  private final RateLimitReload rateLimitRules;
+  private final RateLimitTraffic rateLimitTraffic = new RateLimitTraffic();
   private final Vertx vertx;
   private final ProcessMetrics processMetrics = new ProcessMetrics(ServerVersion.text());
   private final Watches watches;
@@ -84,6 +88,7 @@ public final class MayflyServer implements AutoCloseable {
     this.keyspace = keyspace;
     this.vertx = vertx;
     counterSecret = CounterParts.secret(config.counter());
+    rateLimitRules = new RateLimitReload(config.rateLimits().rules(), config.rateLimits().shadow());
     counterPeers = new CounterPeers(CounterParts.peers(config.counter()), counterSecret);
     counters = new MemoryCounters(CounterParts.engine(config), time);
     StoreMetrics store = new StoreMetrics(keyspace::stats, keyspace.eventLog()::oldestRevision);
@@ -106,6 +111,7 @@ public final class MayflyServer implements AutoCloseable {
                 grpcTraffic,
                 new CounterMetrics(counters::stats),
                 new CounterDoorMetrics(counterTraffic, counterPeers),
+                new RateLimitMetrics(rateLimitTraffic, rateLimitRules),
                 respTraffic,
                 processMetrics));
   }
@@ -159,6 +165,7 @@ public final class MayflyServer implements AutoCloseable {
   }
 
   private void openDoors() {
+    rateLimitRules.start(vertx);
     MayflyConfig.Addresses addresses = config.addresses();
     MonitorListener monitor =
         new MonitorListener(vertx, () -> readiness, config.metrics() ? metrics : null);
@@ -206,7 +213,12 @@ public final class MayflyServer implements AutoCloseable {
             watches,
             keyspace.accesses(),
             reserved,
-            time);
+            time,
+            new CountingStore(
+                counterPeers.replicating(counters),
+                counters,
+                rateLimitRules::rules,
+                rateLimitTraffic));
     GrpcListener listener =
         new GrpcListener(GrpcParts.config(config), store, grpcTraffic, this::stopAsked);
     return new BlockingDoor("grpc", vertx, listener::start, listener::stop).door();

@@ -20,6 +20,8 @@ class OptionsTest {
           Map.entry("monitor.address", "off"),
           Map.entry("grpc.address", ":2"),
           Map.entry("resp.address", "unix:///x"),
+          Map.entry("ratelimit.rules", "rules.yaml"),
+          Map.entry("ratelimit.shadow", "true"),
           Map.entry("counter.address", "[::1]:3"),
           Map.entry("counter.tcp", ":4"),
           Map.entry("counter.http", ":3510"),

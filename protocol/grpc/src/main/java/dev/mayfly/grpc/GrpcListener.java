@@ -82,6 +82,10 @@ public final class GrpcListener {
     services.add(v1.keyValue());
     services.add(v1.locks());
     services.add(v1.leases());
+    CountingService counting = new CountingService(terms, steps, store.counting());
+    services.add(counting.counters());
+    services.add(counting.limits());
+    services.add(counting.rateLimits());
   }
 
   /**

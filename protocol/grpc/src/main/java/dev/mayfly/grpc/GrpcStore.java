@@ -23,4 +23,5 @@ public record GrpcStore(
     Watches watches,
     Accesses accesses,
     ReservedEntries reserved,
-    TimeSource time) {}
+    TimeSource time,
+    CountingStore counting) {}

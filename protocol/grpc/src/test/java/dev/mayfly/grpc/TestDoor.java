@@ -2,8 +2,11 @@ package dev.mayfly.grpc;
 
 import dev.mayfly.api.keyquarry.AdminGrpc;
 import dev.mayfly.api.keyquarry.KeyQuarryGrpc;
+import dev.mayfly.engine.CounterConfig;
 import dev.mayfly.engine.EngineConfig;
+import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.engine.MemoryKeyspace;
+import dev.mayfly.store.CounterPolicy;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
@@ -40,6 +43,9 @@ final class TestDoor implements AutoCloseable {
   final AtomicLong opened = new AtomicLong();
   final AtomicInteger shutdowns = new AtomicInteger();
   final MemoryKeyspace keyspace;
+  final MemoryCounters counters;
+  final RateLimitTraffic rateLimits = new RateLimitTraffic();
+  volatile RateLimitRules rules = RateLimitRules.NONE;
   final Watches watches;
   final CountedLog log;
   final int port;
@@ -55,6 +61,7 @@ final class TestDoor implements AutoCloseable {
     watches =
         new Watches(
             keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, WATCHERS_MAX);
+    counters = new MemoryCounters(CounterConfig.of(CounterPolicy.ofWindow(60_000), 4 << 20), time);
     GrpcStore store =
         new GrpcStore(
             keyspace,
@@ -65,12 +72,14 @@ final class TestDoor implements AutoCloseable {
             watches,
             keyspace.accesses(),
             reserved,
-            time);
+            time,
+            new CountingStore(counters, counters, () -> rules, rateLimits));
     listener = new GrpcListener(config, store, calls, shutdowns::incrementAndGet);
     try {
       port = listener.start(address);
     } catch (IOException e) {
       keyspace.close();
+      counters.close();
       throw new UncheckedIOException(e);
     }
   }
@@ -163,5 +172,6 @@ final class TestDoor implements AutoCloseable {
     channels.forEach(ManagedChannel::shutdownNow);
     stop(Duration.ZERO);
     keyspace.close();
+    counters.close();
   }
 }
