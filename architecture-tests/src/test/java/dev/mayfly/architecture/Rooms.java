@@ -20,6 +20,7 @@ record Rooms(String root) {
           Map.entry("store", Set.of()),
           Map.entry("testing", Set.of("store")),
           Map.entry("engine", Set.of("store")),
+          Map.entry("journal", Set.of("store")),
           Map.entry("api", Set.of()),
           Map.entry("http", Set.of("store")),
           Map.entry("grpc", Set.of("store", "api")),
@@ -27,7 +28,8 @@ record Rooms(String root) {
           Map.entry("counter", Set.of("store")),
           Map.entry("telemetry", Set.of("store")),
           Map.entry(
-              "server", Set.of("store", "engine", "http", "grpc", "resp", "counter", "telemetry")),
+              "server", Set.of(
+                  "store", "engine", "journal", "http", "grpc", "resp", "counter", "telemetry")),
           Map.entry("client", Set.of("api")),
           Map.entry("remote", Set.of("store", "api")),
           Map.entry("cli", Set.of("client", "server", "store")),

@@ -6,8 +6,10 @@ import dev.mayfly.store.CounterPolicy;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.SavedCounter;
 import dev.mayfly.store.TakeRequest;
 import dev.mayfly.store.TakeResult;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -38,6 +40,7 @@ final class CounterShard {
   private final WindowRecords windows;
   private final LeaseRecords leases;
   private final TakeDecisions decisions;
+  private final CounterRestore restore;
   private final AtomicLong population;
   private final long keysMax;
   private final CounterTally tally = new CounterTally();
@@ -53,6 +56,7 @@ final class CounterShard {
     this.keysMax = keysMax;
     windows = new WindowRecords(records);
     leases = new LeaseRecords(records);
+    restore = new CounterRestore(records, windows, leases);
     decisions = new TakeDecisions(this, records, windows, leases, leaseNames);
   }
 
@@ -339,6 +343,50 @@ final class CounterShard {
                   }
                 }
               });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Copies some records in the order of their hashes; returns the hash to go on from, or -1. */
+  long save(long from, int entriesMax, long nowMillis, List<SavedCounter> into) {
+    lock.lock();
+    try {
+      return records
+          .index()
+          .scan(
+              from,
+              entriesMax,
+              ref -> {
+                SavedCounter saved = restore.save(ref, nowMillis);
+                if (saved != null) {
+                  into.add(saved);
+                }
+              });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Puts a key back that is not there; false if the namespace is closed. */
+  boolean restore(CounterNamespace namespace, long whole, SavedCounter saved) {
+    lock.lock();
+    try {
+      if (records.find(namespace, whole, saved.key()) != 0) {
+        return true;
+      }
+      int kind = restore.kind(saved);
+      int bytes = restore.bytes(saved);
+      int made = createOnce(namespace, whole, saved.key(), kind, bytes, restore.dueMillis(saved));
+      if (made == 0) {
+        return false;
+      }
+      restore.fill(made, saved);
+      if (namespace.name().family() == Name.COUNTERS) {
+        events += saved.sum();
+        namespace.events().addAndGet(saved.sum());
+      }
+      return true;
     } finally {
       lock.unlock();
     }

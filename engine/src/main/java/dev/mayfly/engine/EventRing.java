@@ -168,6 +168,11 @@ final class EventRing {
     }
   }
 
+  /** The last revision claimed. */
+  long claimedRevision() {
+    return head.revision();
+  }
+
   /** The newest revision that is published, as are all before it. */
   long newestRevision() {
     boolean moved;

@@ -4,6 +4,7 @@ import dev.mayfly.engine.memory.RecordHeap;
 import dev.mayfly.engine.memory.Region;
 import dev.mayfly.store.PastValue;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,11 @@ final class History {
     return HEAD + header.contentType.length + header.valueLength;
   }
 
+  /** The bytes that a version of such lengths takes. */
+  static int bytesFor(int contentTypeLength, int valueLength) {
+    return HEAD + contentTypeLength + valueLength;
+  }
+
   /** Room for a link; to be filled by {@link #push}. */
   int allocate(RecordHeader header) {
     return heap.allocate(bytesFor(header));
@@ -65,6 +71,28 @@ final class History {
         at + HEAD + header.contentType.length,
         header.valueLength);
     versions++;
+  }
+
+  /** Fills the link with a version from elsewhere and puts it before a chain. */
+  void push(int ref, int chain, PastValue past, byte[] contentType) {
+    long at = RecordHeap.offset(ref);
+    region.putInt(at, chain);
+    region.putInt(at + COUNT, length(chain) + 1);
+    region.putLong48(at + REVISION, past.revision());
+    region.putShort(at + TYPE_LENGTH, (short) contentType.length);
+    region.putLong48(at + TIME, past.timeMillis());
+    region.putLong48(at + VERSION, past.version());
+    region.putInt(at + VALUE_LENGTH, past.value().length);
+    region.copyIn(contentType, 0, at + HEAD, contentType.length);
+    region.copyIn(past.value(), 0, at + HEAD + contentType.length, past.value().length);
+    versions++;
+  }
+
+  /** Copies a whole chain, newest first. */
+  void readAll(int ref, List<PastValue> into) {
+    for (int link = ref; link != 0; link = region.getInt(RecordHeap.offset(link))) {
+      into.add(version(link));
+    }
   }
 
   /** How many links a chain has. */
@@ -128,9 +156,10 @@ final class History {
   /** The value of this version, or null. */
   @Nullable PastValue read(int ref, long version) {
     int link = find(ref, version);
-    if (link == 0) {
-      return null;
-    }
+    return link == 0 ? null : version(link);
+  }
+
+  private PastValue version(int link) {
     long at = RecordHeap.offset(link);
     byte[] type = new byte[region.getShort(at + TYPE_LENGTH) & 0xFFFF];
     region.copyOut(at + HEAD, type, 0, type.length);
@@ -139,7 +168,7 @@ final class History {
     return new PastValue(
         value,
         type.length == 0 ? null : new String(type, StandardCharsets.UTF_8),
-        version,
+        region.getLong48(at + VERSION),
         region.getLong48(at + REVISION),
         region.getLong48(at + TIME));
   }

@@ -47,6 +47,17 @@ final class LeaseRecords {
     return region.getLong(first(ref) + (size(ref) - 1L) * LEASE + ENDS);
   }
 
+  /** Copies all leases. */
+  void copyOut(int ref, long[] ends, long[] holds, long[] names) {
+    long first = first(ref);
+    for (int i = 0; i < size(ref); i++) {
+      long at = first + (long) i * LEASE;
+      names[i] = region.getLong(at);
+      ends[i] = region.getLong(at + ENDS);
+      holds[i] = region.getInt(at + HOLDS);
+    }
+  }
+
   /** When so much will have been given back, by leases that end. */
   long endOf(int ref, long quantity) {
     long first = first(ref);

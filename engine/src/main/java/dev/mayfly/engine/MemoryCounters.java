@@ -3,6 +3,7 @@ package dev.mayfly.engine;
 import dev.mayfly.engine.CounterNamespace.Name;
 import dev.mayfly.engine.memory.AddressSpace;
 import dev.mayfly.store.CounterPolicy;
+import dev.mayfly.store.CounterSource;
 import dev.mayfly.store.CounterStats;
 import dev.mayfly.store.Counters;
 import dev.mayfly.store.ErrorCode;
@@ -10,6 +11,7 @@ import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.Limit;
 import dev.mayfly.store.Limits;
 import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.SavedCounter;
 import dev.mayfly.store.TakeRequest;
 import dev.mayfly.store.TakeResult;
 import dev.mayfly.store.TimeSource;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * configuration says otherwise, a thread that ends what is due. Nothing may be called once {@link
  * #close} was.
  */
-public final class MemoryCounters implements Counters, Limits, AutoCloseable {
+public final class MemoryCounters implements Counters, Limits, CounterSource, AutoCloseable {
   private static final long REGION_MAX = 8L << 30;
   private static final long REGION_MIN = 64L << 20;
   private static final long HUGE_PAGE = 2L << 20;
@@ -291,6 +293,43 @@ public final class MemoryCounters implements Counters, Limits, AutoCloseable {
   @Override
   public void forget(String name) {
     named.remove(name);
+  }
+
+  @Override
+  public long saveCounters(long cursor, int keysMax, List<SavedCounter> into) {
+    int shard = (int) (cursor >>> Integer.SIZE);
+    long hashFrom = cursor & 0xFFFF_FFFFL;
+    long next = shards[shard].save(hashFrom, keysMax, time.millis(), into);
+    if (next >= 0) {
+      return (long) shard << Integer.SIZE | next;
+    }
+    return shard + 1 == shards.length ? CounterSource.END : (shard + 1L) << Integer.SIZE;
+  }
+
+  @Override
+  public long changes() {
+    CounterStats stats = stats();
+    return stats.hits() + stats.takes() + stats.evicted();
+  }
+
+  @Override
+  public void restoreCounters(List<SavedCounter> counters) {
+    long now = time.millis();
+    for (SavedCounter saved : counters) {
+      requireLength("namespace", saved.namespace());
+      requireLength("key", saved.key());
+      if (saved.ends().length == 0) {
+        continue;
+      }
+      Name name = new Name(saved.kind().number(), saved.namespace());
+      boolean done = false;
+      while (!done) {
+        CounterNamespace open = namespaces.open(name);
+        long whole = hash.hash(saved.key()) ^ open.salt();
+        done = shard(whole).restore(open, whole, saved);
+      }
+    }
+    expire(now);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.mayfly.store.Entry;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.HistoryRequest;
+import dev.mayfly.store.JournalSource;
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.KeyMutation;
 import dev.mayfly.store.Keyspace;
@@ -54,6 +55,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
   private final MultiKey multiKey;
   private final Pruner pruner;
   private final Maintenance maintenance;
+  private final EngineJournal journal;
   private final TimeSource time;
   private final Accesses accesses;
   private final Leases leases;
@@ -61,13 +63,28 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
 
   /** Reserves the memory and starts. */
   public MemoryKeyspace(EngineConfig config, TimeSource time) {
-    this(config, time, Sequence::new);
+    this(config, time, Sequence::new, 0);
+  }
+
+  /**
+   * The same for a store whose revisions go on from an earlier life.
+   *
+   * @param firstRevision that of the first mutation, from 1 on
+   */
+  public MemoryKeyspace(EngineConfig config, TimeSource time, long firstRevision) {
+    this(config, time, Sequence::new, firstRevision);
   }
 
   MemoryKeyspace(EngineConfig config, TimeSource time, Supplier<Sequence> sequences) {
+    this(config, time, sequences, 0);
+  }
+
+  private MemoryKeyspace(
+      EngineConfig config, TimeSource time, Supplier<Sequence> sequences, long firstRevision) {
     this.config = config;
     this.time = time;
-    shards = new ShardSet(config, time, this::onManyKeys, sequences);
+    shards = new ShardSet(config, time, this::onManyKeys, sequences, firstRevision);
+    journal = new EngineJournal(shards, shards.recorder(), time);
     accesses = shards.accesses();
     clients = new Clients(config.clientsMax());
     multiKey = new MultiKey(shards, config.bounds());
@@ -75,9 +92,24 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     maintenance = new Maintenance(shards, time);
     leases = new MemoryLeases(shards.leases(), this);
     if (config.threads()) {
-      maintenance.start();
-      pruner.start();
+      startThreads();
     }
+  }
+
+  /** Where revisions begin, if nothing is known of earlier ones. */
+  public static long revisionByClock(TimeSource time) {
+    return Math.max(1, time.millis() * ShardSet.REVISIONS_PER_MILLI);
+  }
+
+  /** Lets the engine drive itself from here on, where it was built not to. */
+  public void startThreads() {
+    maintenance.start();
+    pruner.start();
+  }
+
+  /** What a journal needs of this store. */
+  public JournalSource journal() {
+    return journal;
   }
 
   private void onManyKeys() {
@@ -124,6 +156,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
 
   @Override
   public <R extends @Nullable Object> R apply(KeyMutation<R> request, Stamp stamp) {
+    shards.recorder().requireOpen();
     request.requireValid(config.bounds(), readOnly);
     if (request.lease() != 0) {
       shards.leases().requireRoom(request.lease(), 1);
@@ -173,6 +206,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
           ErrorCode.ARGUMENT_INVALID,
           "wait of %dms: expected 0 to %d".formatted(waitMillis, WAIT_MILLIS_MAX));
     }
+    shards.recorder().requireOpen();
     request.requireValid(config.bounds(), readOnly);
     long hash = shards.router().hash(request.key());
     Shard shard = shards.of(hash);
@@ -229,6 +263,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
 
   @Override
   public SweepPage sweep(SweepRequest request, Stamp stamp) {
+    shards.recorder().requireOpen();
     if (readOnly) {
       throw new MayflyException(ErrorCode.READ_ONLY, ErrorCode.READ_ONLY.summary());
     }
@@ -262,6 +297,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
 
   @Override
   public long prune(PruneRequest request, Stamp stamp) {
+    shards.recorder().requireOpen();
     return pruner.prune(request, stamp.timeMillis());
   }
 

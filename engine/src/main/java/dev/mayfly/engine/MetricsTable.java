@@ -90,6 +90,24 @@ final class MetricsTable {
         time(at + LOCK + 8, createdMillis));
   }
 
+  /** Gives a record what is known; needs the lock. */
+  void write(int ref, long createdMillis, KeyMetrics known) {
+    long at = RecordHeap.offset(ref);
+    region.putIntOpaque(at + ACCESS, (int) known.accessCount());
+    region.putIntOpaque(at + ACCESS + 4, units(createdMillis, known.firstAccessedMillis()));
+    region.putIntOpaque(at + ACCESS + 8, units(createdMillis, known.lastAccessedMillis()));
+    region.putIntOpaque(at + SET, (int) known.setCount());
+    region.putIntOpaque(at + SET + 4, units(createdMillis, known.firstSetMillis()));
+    region.putIntOpaque(at + SET + 8, units(createdMillis, known.lastSetMillis()));
+    region.putIntOpaque(at + LOCK, (int) known.lockCount());
+    region.putIntOpaque(at + LOCK + 4, units(createdMillis, known.firstLockedMillis()));
+    region.putIntOpaque(at + LOCK + 8, units(createdMillis, known.lastLockedMillis()));
+  }
+
+  private static int units(long createdMillis, long timeMillis) {
+    return timeMillis == 0 ? 0 : encode(createdMillis, timeMillis);
+  }
+
   private long number(long at) {
     return region.getIntOpaque(at) & 0xFFFF_FFFFL;
   }

@@ -42,6 +42,7 @@ final class MultiKey {
     request.compares().forEach(compare -> concerned.set(number(compare.key())));
     request.then().forEach(operation -> concerned.set(number(operation.key())));
     request.otherwise().forEach(operation -> concerned.set(number(operation.key())));
+    enterGroup();
     lock(concerned);
     try {
       boolean held = true;
@@ -59,7 +60,18 @@ final class MultiKey {
       return new TransactionResult(held, results);
     } finally {
       unlock(concerned, stamp);
+      leaveGroup();
     }
+  }
+
+  /** No cut of recorded changes parts those that belong together. */
+  private void enterGroup() {
+    shards.recorder().requireOpen();
+    shards.recorder().groups().readLock().lock();
+  }
+
+  private void leaveGroup() {
+    shards.recorder().groups().readLock().unlock();
   }
 
   private boolean holds(Compare compare, Stamp stamp) {
@@ -158,11 +170,13 @@ final class MultiKey {
     BitSet concerned = new BitSet();
     concerned.set(shards.router().shard(fromHash));
     concerned.set(shards.router().shard(intoHash));
+    enterGroup();
     lock(concerned);
     try {
       return transferLocked(request, fromHash, intoHash, stamp);
     } finally {
       unlock(concerned, stamp);
+      leaveGroup();
     }
   }
 

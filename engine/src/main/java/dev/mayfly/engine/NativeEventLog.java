@@ -198,6 +198,11 @@ final class NativeEventLog implements EventLog, AutoCloseable {
     return ring.newestRevision();
   }
 
+  /** The last revision claimed, published or not. */
+  long claimedRevision() {
+    return ring.claimedRevision();
+  }
+
   @Override
   public long oldestRevision() {
     return ring.oldestRevision();

@@ -22,7 +22,8 @@ record ShardParts(
     ShardUsage usage,
     Population population,
     LeaseTable leases,
-    NativeEventLog log) {
+    NativeEventLog log,
+    ShardChanges changes) {
   /** The part of the hash that the index uses. */
   int indexHash(byte[] key) {
     return router.index(key);

@@ -23,7 +23,7 @@ final class ShardSet implements AutoCloseable {
   private static final long ENTRY_REGION_MIN = 64L << 20;
   private static final long SIDE_REGION_MIN = 32L << 20;
 
-  private static final long REVISIONS_PER_MILLI = 64;
+  static final long REVISIONS_PER_MILLI = 64;
   private static final int EVENT_VALUE_BYTES_MAX = 64 << 10;
 
   private final EngineConfig config;
@@ -42,13 +42,19 @@ final class ShardSet implements AutoCloseable {
   private final Supplier<Sequence> sequences;
   private final AtomicInteger lockWaiters = new AtomicInteger();
   private final Accesses accesses = new Accesses();
+  private final ChangeRecorder recorder = new ChangeRecorder();
 
   /**
    * @param onManyKeys called when a create passes the threshold of eager pruning; must not block
    * @param sequences makes the sequence of each shard
+   * @param firstRevision that of the first mutation; 0: by the clock
    */
   ShardSet(
-      EngineConfig config, TimeSource time, Runnable onManyKeys, Supplier<Sequence> sequences) {
+      EngineConfig config,
+      TimeSource time,
+      Runnable onManyKeys,
+      Supplier<Sequence> sequences,
+      long firstRevision) {
     this.config = config;
     this.time = time;
     this.sequences = sequences;
@@ -62,7 +68,7 @@ final class ShardSet implements AutoCloseable {
     sideSpace = AddressSpace.reserve(sideBytes * count, mode);
     metricsSpace = AddressSpace.reserve(sideBytes * count, MemoryMode.PLAIN);
     logSpace = AddressSpace.reserve(config.eventBytesMax(), MemoryMode.PLAIN);
-    log = openLog(logSpace.region(0, config.eventBytesMax()));
+    log = openLog(logSpace.region(0, config.eventBytesMax()), firstRevision);
     budget = new MemoryBudget(config.bytesMax());
     population = new Population(config.keysMax(), config.pruning().eagerAt(), onManyKeys);
     leases = new LeaseTable(config.leasing().leasesMax(), config.leasing().keysMax(), time);
@@ -86,8 +92,8 @@ final class ShardSet implements AutoCloseable {
   /**
    * Without a disk to remember them, revisions rise over restarts because they follow the clock.
    */
-  private NativeEventLog openLog(Region region) {
-    long firstRevision = Math.max(1, time.millis() * REVISIONS_PER_MILLI);
+  private NativeEventLog openLog(Region region, long given) {
+    long firstRevision = given != 0 ? given : MemoryKeyspace.revisionByClock(time);
     return new NativeEventLog(
         region,
         config.bounds().keyBytesMax(),
@@ -114,7 +120,8 @@ final class ShardSet implements AutoCloseable {
         new ShardUsage(budget, entryHeap, sideHeap, metricsHeap),
         population,
         leases,
-        log);
+        log,
+        new ShardChanges(recorder));
   }
 
   int count() {
@@ -131,6 +138,11 @@ final class ShardSet implements AutoCloseable {
 
   Shard of(long hash) {
     return shards[router.shard(hash)];
+  }
+
+  /** What records the changes of all shards. */
+  ChangeRecorder recorder() {
+    return recorder;
   }
 
   KeyRouter router() {

@@ -4,6 +4,7 @@ import dev.mayfly.engine.Pruner.Candidate;
 import dev.mayfly.engine.memory.HashIndex;
 import dev.mayfly.engine.memory.RecordHeap;
 import dev.mayfly.engine.memory.RegionFullException;
+import dev.mayfly.store.Change;
 import dev.mayfly.store.Condition;
 import dev.mayfly.store.DeleteRequest;
 import dev.mayfly.store.Entry;
@@ -11,6 +12,7 @@ import dev.mayfly.store.EntryView;
 import dev.mayfly.store.Lock;
 import dev.mayfly.store.ReadRequest;
 import dev.mayfly.store.ReapRequest;
+import dev.mayfly.store.SavedEntry;
 import dev.mayfly.store.ScanPage.ScannedEntry;
 import dev.mayfly.store.ScanRequest;
 import dev.mayfly.store.Stamp;
@@ -28,6 +30,8 @@ final class ShardSteps {
   private static final int VALUE_BYTES_PER_STEP = 1 << 20;
   private static final int ROUNDS_PER_STEP = 16;
   private static final int SLOTS_PER_STEP = 512;
+  private static final int SAVED_PER_STEP = 64;
+  private static final long SAVED_BYTES = 256 << 10;
   private static final int MOVES_PER_STEP = 64;
   private static final long WASTE_BYTES = 512 << 10;
   private static final long WASTE_SHARE = 8;
@@ -36,6 +40,7 @@ final class ShardSteps {
   private final Shard shard;
   private final ShardParts parts;
   private final Records records;
+  private final ShardRestore restore;
   private int[] found = new int[REFS_PER_ROUND];
   private int foundCount;
   private int emptiedSlab = -1;
@@ -44,6 +49,7 @@ final class ShardSteps {
     this.shard = shard;
     parts = shard.parts();
     records = parts.records();
+    restore = new ShardRestore(parts);
   }
 
   /**
@@ -67,6 +73,64 @@ final class ShardSteps {
         }
       }
       return next;
+    } finally {
+      shard.lock().unlock();
+    }
+  }
+
+  /**
+   * Copies entries in the order of their hashes, with all that belongs to them; takes the lock.
+   *
+   * @return the hash to go on from; -1 at the end
+   */
+  long save(long from, int entriesMax, long nowMillis, List<SavedEntry> into) {
+    shard.lock().lock();
+    try {
+      long next = from;
+      int seen = 0;
+      long bytes = 0;
+      while (next >= 0 && seen < Math.min(entriesMax, SAVED_PER_STEP) && bytes < SAVED_BYTES) {
+        next = collect(next, REFS_PER_ROUND);
+        seen += foundCount;
+        for (int i = 0; i < foundCount; i++) {
+          SavedEntry saved = restore.save(found[i], nowMillis);
+          if (saved != null) {
+            into.add(saved);
+            bytes += saved.bytes();
+          }
+        }
+      }
+      return next;
+    } finally {
+      shard.lock().unlock();
+    }
+  }
+
+  /** Puts an entry back; takes the lock. */
+  void restore(SavedEntry saved, int hash) {
+    shard.lock().lock();
+    try {
+      restore.restore(saved, hash);
+    } finally {
+      shard.lock().unlock();
+    }
+  }
+
+  /** Does again what a change did; takes the lock. */
+  void replay(Change change, int hash) {
+    shard.lock().lock();
+    try {
+      restore.replay(change, hash);
+    } finally {
+      shard.lock().unlock();
+    }
+  }
+
+  /** Removes what is past, without events; takes the lock. */
+  void endRestore(long nowMillis) {
+    shard.lock().lock();
+    try {
+      records.wheel().advance(nowMillis, Integer.MAX_VALUE, ref -> restore.expire(ref, nowMillis));
     } finally {
       shard.lock().unlock();
     }

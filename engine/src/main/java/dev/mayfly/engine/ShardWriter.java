@@ -89,13 +89,26 @@ final class ShardWriter {
       lock(decision, key, revision);
       lease(isNew ? 0 : view.header().lease, next.lease, key);
       int now = room.ref != 0 ? room.ref : ref;
-      appender.write(RecordHeap.offset(now) + next.valueOffset());
+      long valueAt = RecordHeap.offset(now) + next.valueOffset();
+      appender.write(valueAt);
+      if (parts.changes().isOn()) {
+        record(decision, key, valueAt);
+      }
     } catch (RuntimeException e) {
       appender.abandon();
       throw e;
     }
     appender.publish();
     return revision;
+  }
+
+  /** Before the revision can be read: see {@link EngineJournal}. */
+  private void record(Decision decision, byte[] key, long valueAt) {
+    Lock held = next.has(RecordHeader.LOCKED) ? parts.locks().get(key) : null;
+    boolean newValue = decision.value() != null;
+    parts
+        .changes()
+        .put(next, key, records.region(), valueAt, held, newValue, olderVersionsMax(decision));
   }
 
   private void carryOut(Decision decision, byte[] key, int hash, int ref, Room room) {
@@ -307,9 +320,15 @@ final class ShardWriter {
     usage.valueBytes -= old.valueLength;
     usage.lifespans -= old.deadlineMillis != 0 ? 1 : 0;
     parts.population().remove();
-    if (!old.has(RecordHeader.TRACKED) || !leaveTombstone(key, hash, ref, stamp.timeMillis())) {
+    boolean historyStays =
+        old.has(RecordHeader.TRACKED) && leaveTombstone(key, hash, ref, stamp.timeMillis());
+    if (!historyStays) {
       dropHistory(old);
       records.remove(ref, hash);
+    }
+    if (parts.changes().isOn()) {
+      long until = historyStays ? stamp.timeMillis() + parts.config().deletedHistoryMillis() : 0;
+      parts.changes().remove(key, revision, stamp.timeMillis(), until);
     }
     appender.publish();
     usage.release();
@@ -375,6 +394,9 @@ final class ShardWriter {
       dropHistory(view.header());
       records.clearHistoryRef(ref);
       usage.release();
+      if (parts.changes().isOn()) {
+        parts.changes().clearHistory(records.key(ref), view.header().revision);
+      }
     }
     return versions;
   }

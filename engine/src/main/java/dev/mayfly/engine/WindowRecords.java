@@ -3,6 +3,7 @@ package dev.mayfly.engine;
 import dev.mayfly.engine.memory.Region;
 import dev.mayfly.store.CounterPolicy;
 import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.SavedCounter;
 
 /**
  * Windows: how many events of a key end when. Confined to whoever holds the shard's lock.
@@ -183,6 +184,36 @@ final class WindowRecords {
     records.flags(at, 0);
     records.due(at, deadline);
     records.number(at, times);
+  }
+
+  /** A copy of all pairs. */
+  SavedCounter save(int ref, SavedCounter.Kind kind, byte[] namespace, byte[] key) {
+    long at = CounterRecords.at(ref);
+    int count = pairs(at);
+    long[] ends = new long[count];
+    long[] events = new long[count];
+    long deadline = records.due(at);
+    position = isMany(at) ? body(at) + BYTES + region.getInt(body(at) + BEGIN) : 0;
+    for (int i = 0; i < count; i++) {
+      boolean last = i == count - 1;
+      events[i] = last ? records.number(at) : readNumber();
+      ends[i] = deadline;
+      deadline += last ? 0 : readNumber();
+    }
+    boolean rounded = (records.flags(at) & BUCKETS) != 0;
+    return new SavedCounter(kind, namespace, key, rounded, ends, events, new long[0]);
+  }
+
+  /** Fills a new record with all pairs of a copy. */
+  void restore(int ref, SavedCounter saved) {
+    restart(ref, saved.ends()[0], saved.amounts()[0]);
+    int now = ref;
+    for (int i = 1; i < saved.ends().length; i++) {
+      now = makeRoom(now);
+      append(CounterRecords.at(now), saved.ends()[i], saved.amounts()[i]);
+    }
+    long at = CounterRecords.at(now);
+    records.flags(at, records.flags(at) | (saved.rounded() ? BUCKETS : 0));
   }
 
   private void append(long at, long deadline, long times) {

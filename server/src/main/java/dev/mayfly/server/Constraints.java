@@ -45,6 +45,7 @@ final class Constraints {
                   (certMissing ? Options.TLS_CERT : Options.TLS_KEY).name(),
                   values.source(given)));
     }
+    JournalOptions.check(values, problems, warnings);
     checkAddresses(DoorOptions.COUNTER_PEERS, values, problems);
     checkAddresses(DoorOptions.COUNTER_SELF, values, problems);
     boolean half = !values.get(Options.PRUNE_INTERVAL).isZero() || values.get(Options.PRUNE_AT) > 0;

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param resp what the resp door takes
  * @param getStore what the GET-only store's routes take
  * @param keyMetrics for which keys metrics are kept
+ * @param journal where the store is kept beyond this process
  * @param metrics whether the monitor answers {@code /metrics}
  * @param isReadOnly whether the server starts with writes refused
  * @param privilegedClientId who may do an operator's work; empty: nobody. Secret
@@ -49,6 +50,7 @@ public record MayflyConfig(
     Resp resp,
     GetStore getStore,
     KeyMetrics keyMetrics,
+    Journal journal,
     boolean metrics,
     boolean isReadOnly,
     String privilegedClientId) {
@@ -60,6 +62,32 @@ public record MayflyConfig(
       ListenAddress grpc,
       ListenAddress resp,
       ListenAddress counter) {}
+
+  /**
+   * Where the store is kept.
+   *
+   * @param data a folder; empty, as {@code database}: in memory only
+   * @param database a URL, maybe with a password in it: secret
+   * @param isNamed whether the server's name was given
+   */
+  public record Journal(
+      String data,
+      String database,
+      boolean isNamed,
+      JournalMode mode,
+      Duration interval,
+      int keep,
+      boolean fresh) {
+    /** Whether the store is kept at all. */
+    public boolean isOn() {
+      return !data.isEmpty() || !database.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      return "Journal[" + mode + "]";
+    }
+  }
 
   /** What is logged, and how. */
   public record Log(LogLevel level, LogFormat format) {}
@@ -238,6 +266,7 @@ public record MayflyConfig(
             values.get(DoorOptions.GET_STORE_MAX_KEY_LENGTH).intValue(),
             values.get(DoorOptions.GET_STORE_MAX_VALUE_LENGTH).intValue()),
         values.get(Options.KEY_METRICS),
+        JournalOptions.config(values),
         values.get(Options.METRICS),
         values.get(Options.READONLY),
         values.get(Options.PRIVILEGED_CLIENT_ID));

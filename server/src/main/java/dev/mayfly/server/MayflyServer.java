@@ -4,6 +4,7 @@ import dev.mayfly.counter.CounterListener;
 import dev.mayfly.counter.CounterPeers;
 import dev.mayfly.counter.CounterTraffic;
 import dev.mayfly.counter.Secret;
+import dev.mayfly.engine.EngineConfig;
 import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.engine.MemoryKeyspace;
 import dev.mayfly.grpc.CountingStore;
@@ -13,6 +14,10 @@ import dev.mayfly.grpc.RateLimitTraffic;
 import dev.mayfly.http.HttpListener;
 import dev.mayfly.http.HttpStore;
 import dev.mayfly.http.NodeDescription;
+import dev.mayfly.journal.Journal;
+import dev.mayfly.journal.JournalException;
+import dev.mayfly.journal.JournalStats;
+import dev.mayfly.journal.RestoreReport;
 import dev.mayfly.resp.RespListener;
 import dev.mayfly.resp.RespStore;
 import dev.mayfly.store.Counters;
@@ -42,13 +47,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole server in this process: the engine, the doors and the monitor.
  *
- * <p>What starts, in this order: the engine, the event loops, the monitor, the doors. They stop in
- * reverse, so that the monitor tells of the drain. A server that could not start has closed what it
- * had opened.
+ * <p>What starts, in this order: the journal, the engine, the event loops, the monitor, the doors.
+ * They stop in reverse, so that the monitor tells of the drain. A server that could not start has
+ * closed what it had opened.
  *
  * <p>Safe for concurrent use; {@link #start} and {@link #stop} block. It owns everything that it
  * makes; logging and signals are its host's.
@@ -62,6 +68,9 @@ public final class MayflyServer implements AutoCloseable {
   private final MayflyConfig config;
   private final TimeSource time;
   private final MemoryKeyspace keyspace;
+  private final @Nullable Journal journal;
+  private String restored = "";
+  private long clockBackMillis;
   private final MemoryCounters counters;
   private final CounterPeers counterPeers;
   private final CounterTraffic counterTraffic = new CounterTraffic();
@@ -82,7 +91,13 @@ public final class MayflyServer implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private boolean stopped;
 
-  private MayflyServer(MayflyConfig config, TimeSource time, MemoryKeyspace keyspace, Vertx vertx) {
+  private MayflyServer(
+      MayflyConfig config,
+      TimeSource time,
+      MemoryKeyspace keyspace,
+      @Nullable Journal journal,
+      Vertx vertx) {
+    this.journal = journal;
     this.config = config;
     this.time = time;
     this.keyspace = keyspace;
@@ -113,6 +128,7 @@ public final class MayflyServer implements AutoCloseable {
                 new CounterDoorMetrics(counterTraffic, counterPeers),
                 new RateLimitMetrics(rateLimitTraffic, rateLimitRules),
                 respTraffic,
+                new JournalMetrics(this::journalStats),
                 processMetrics));
   }
 
@@ -129,9 +145,10 @@ public final class MayflyServer implements AutoCloseable {
     TimeSource time = new SystemTime();
     // The two take about as long as each other, and neither needs the other.
     CompletableFuture<Vertx> loops = CompletableFuture.supplyAsync(EventLoops::open);
-    MemoryKeyspace keyspace = openEngine(config, time, loops);
-    MayflyServer server = construct(config, time, keyspace, loops.join());
+    Opened opened = openEngine(config, time, loops);
+    MayflyServer server = construct(config, time, opened, loops.join());
     try {
+      server.restore();
       server.openDoors();
       server.readiness = Readiness.READY;
       return server;
@@ -141,27 +158,83 @@ public final class MayflyServer implements AutoCloseable {
     }
   }
 
-  private static MayflyServer construct(
-      MayflyConfig config, TimeSource time, MemoryKeyspace keyspace, Vertx vertx) {
-    try {
-      return new MayflyServer(config, time, keyspace, vertx);
-    } catch (StartException e) {
+  /** The engine, and the journal where there is one. */
+  private record Opened(MemoryKeyspace keyspace, @Nullable Journal journal) {
+    void close() {
       keyspace.close();
+      if (journal != null) {
+        journal.close();
+      }
+    }
+  }
+
+  private static MayflyServer construct(
+      MayflyConfig config, TimeSource time, Opened opened, Vertx vertx) {
+    try {
+      return new MayflyServer(config, time, opened.keyspace, opened.journal, vertx);
+    } catch (StartException e) {
+      opened.close();
       await("event loops", vertx.close(), Duration.ZERO);
       throw e;
     }
   }
 
-  private static MemoryKeyspace openEngine(
+  private static Opened openEngine(
       MayflyConfig config, TimeSource time, CompletableFuture<Vertx> loops) {
+    Journal journal = null;
     try {
-      MemoryKeyspace keyspace = new MemoryKeyspace(EngineParts.config(config), time);
+      MemoryKeyspace keyspace;
+      if (config.journal().isOn()) {
+        journal = JournalParts.open(config, time);
+        // Nothing may end before everything is there.
+        EngineConfig engine = EngineParts.config(config).withThreads(false);
+        keyspace = new MemoryKeyspace(engine, time, journal.firstRevision());
+      } else {
+        keyspace = new MemoryKeyspace(EngineParts.config(config), time);
+      }
       keyspace.readOnly(config.isReadOnly());
-      return keyspace;
+      return new Opened(keyspace, journal);
     } catch (RuntimeException e) {
+      if (journal != null) {
+        journal.close();
+      }
       await("event loops", loops.join().close(), Duration.ZERO);
-      throw new StartException("the engine cannot start: " + e.getMessage(), e);
+      throw e instanceof StartException known
+          ? known
+          : new StartException("the engine cannot start: " + e.getMessage(), e);
     }
+  }
+
+  private void restore() {
+    if (journal == null) {
+      return;
+    }
+    try {
+      RestoreReport report =
+          journal.restore(keyspace.journal(), counters, new JournalParts.Progress());
+      journal.start();
+      keyspace.startThreads();
+      restored = JournalParts.shown(report);
+      clockBackMillis = report.clockBackMillis();
+    } catch (JournalException e) {
+      throw JournalParts.failed(e);
+    }
+  }
+
+  /** How the store is kept, for people. */
+  String dataShown() {
+    return journal == null
+        ? "in memory only"
+        : "%s as '%s', %s".formatted(journal.place(), journal.server(), restored);
+  }
+
+  /** By how much the clock is behind what the journal knows; 0: it is not. */
+  long clockBackMillis() {
+    return clockBackMillis;
+  }
+
+  private JournalStats journalStats() {
+    return journal == null ? JournalStats.NONE : journal.stats();
   }
 
   private void openDoors() {
@@ -344,6 +417,10 @@ public final class MayflyServer implements AutoCloseable {
       await(open.door().name(), open.door().closing().stop(left), left);
     }
     await("event loops", vertx.close(), Duration.ZERO);
+    if (journal != null) {
+      // While the engine is still there: the last snapshot is made now.
+      journal.close();
+    }
     metrics.close();
     processMetrics.close();
     keyspace.close();

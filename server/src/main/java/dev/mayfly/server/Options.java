@@ -42,7 +42,9 @@ final class Options {
           OptionType.text(255),
           new Fallback(
               "user@host", surroundings -> surroundings.user() + "@" + surroundings.host()),
-          "What this server is called, in logs and in status answers.");
+          "What this server is called, in logs and in status answers, and whose snapshots it"
+              + " loads. Where data keeps the store of one server, its name is the default for the"
+              + " latter.");
 
   static final Option<ListenAddress> HTTP_ADDRESS =
       address(
@@ -333,7 +335,9 @@ final class Options {
 
   /** In the order of declaration. */
   static List<Option<?>> all() {
-    return Stream.concat(LIST.all().stream(), DoorOptions.LIST.all().stream()).toList();
+    return Stream.of(LIST, JournalOptions.LIST, DoorOptions.LIST)
+        .<Option<?>>flatMap(list -> list.all().stream())
+        .toList();
   }
 
   private static Option<ListenAddress> address(String door, int port, String text, String doc) {

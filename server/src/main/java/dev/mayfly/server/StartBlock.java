@@ -24,7 +24,7 @@ final class StartBlock {
     for (Door.Open open : server.doors()) {
       line(out, open.door().name(), shown(open.address()));
     }
-    line(out, "data", "in memory only, at most " + config.limits().memoryMax());
+    line(out, "data", server.dataShown() + ", at most " + config.limits().memoryMax());
     ConfigReport.changes(loaded).forEach(change -> line(out, "set", change));
     warnings().forEach(warning -> line(out, "warning", warning));
     return out.append("\nready\n").toString();
@@ -37,7 +37,7 @@ final class StartBlock {
     for (Door.Open open : server.doors()) {
       pairs.addAll(List.of(open.door().name(), open.address()));
     }
-    pairs.addAll(List.of("data", "in memory only"));
+    pairs.addAll(List.of("data", server.dataShown()));
     return pairs.toArray();
   }
 
@@ -50,6 +50,12 @@ final class StartBlock {
             "%s on %s is open to other machines, and nobody has to prove who they are"
                 .formatted(open.door().name(), open.address()));
       }
+    }
+    if (server.clockBackMillis() > 0) {
+      warnings.add(
+          "the clock is %d ms behind the last time the journal was written: lifespans end later"
+                  .formatted(server.clockBackMillis())
+              + " than they should");
     }
     if (server.keyspace().isReadOnly()) {
       warnings.add("writes are refused: readonly is set");

@@ -16,6 +16,12 @@ class OptionsTest {
   private static final Map<String, String> OTHER =
       Map.ofEntries(
           Map.entry("name", "other"),
+          Map.entry("data", "/var/lib/mayfly"),
+          Map.entry("database", "postgres://u:p@h/d"),
+          Map.entry("durability", "snapshot"),
+          Map.entry("snapshot.interval", "1h"),
+          Map.entry("snapshot.keep", "9"),
+          Map.entry("fresh", "true"),
           Map.entry("http.address", ":1"),
           Map.entry("monitor.address", "off"),
           Map.entry("grpc.address", ":2"),

@@ -1,0 +1,177 @@
+package dev.mayfly.journal;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/**
+ * A database with the journal's tables: its connections, and transactions on them.
+ *
+ * <p>Safe for concurrent use. SQLite has one writer at a time, so transactions that write take
+ * turns here, where waiting is fair, rather than there. It owns its connections and what keeps a
+ * second process away.
+ */
+final class Database implements AutoCloseable {
+  private static final int CONNECTIONS_MAX = 6;
+  private static final long CONNECT_MILLIS_MAX = 5_000;
+
+  /** Held, so that its level stays: failures are told by whoever meets them. */
+  private static final Logger TALK = Logger.getLogger("com.zaxxer.hikari");
+
+  private final JournalPlace place;
+  private final HikariDataSource pool;
+  private final ReentrantLock writing = new ReentrantLock(true);
+
+  private Database(JournalPlace place, HikariDataSource pool) {
+    this.place = place;
+    this.pool = pool;
+  }
+
+  /**
+   * Opens a database and brings its tables up to date.
+   *
+   * @param synced whether a commit is on the disk when it returns
+   * @param mayCreate whether a SQLite file that is not there is made
+   * @throws JournalException when it cannot be reached, or is damaged, or of a newer version
+   */
+  static Database open(JournalPlace place, boolean synced, boolean mayCreate) {
+    TALK.setLevel(Level.SEVERE);
+    HikariDataSource pool = null;
+    try {
+      pool = new HikariDataSource(config(place, synced, mayCreate));
+      Schema.migrate(pool, place);
+      return new Database(place, pool);
+    } catch (IOException | RuntimeException e) {
+      if (pool != null) {
+        pool.close();
+      }
+      throw e instanceof JournalException known ? known : SqlErrors.cannotOpen(place, e);
+    }
+  }
+
+  private static HikariConfig config(JournalPlace place, boolean synced, boolean mayCreate)
+      throws IOException {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("mayfly-journal");
+    config.setMaximumPoolSize(CONNECTIONS_MAX);
+    config.setMinimumIdle(0);
+    config.setConnectionTimeout(CONNECT_MILLIS_MAX);
+    config.setInitializationFailTimeout(1);
+    switch (place) {
+      case JournalPlace.File(Path path) -> {
+        if (!mayCreate && !Files.exists(path)) {
+          throw new JournalException("there is no journal at " + path);
+        }
+        Path folder = path.getParent();
+        if (folder != null) {
+          Files.createDirectories(folder);
+        }
+        config.setJdbcUrl("jdbc:sqlite:" + path);
+        config.setDataSourceProperties(sqlite(synced));
+      }
+      case JournalPlace.Server(String url, String user, String password) -> {
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        config.addDataSourceProperty("connectTimeout", "5");
+        config.addDataSourceProperty("socketTimeout", "60");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("ApplicationName", "mayfly");
+        if (!synced) {
+          config.setConnectionInitSql("SET synchronous_commit TO off");
+        }
+      }
+    }
+    return config;
+  }
+
+  private static Properties sqlite(boolean synced) {
+    Properties properties = new Properties();
+    properties.setProperty("journal_mode", "WAL");
+    properties.setProperty("synchronous", synced ? "FULL" : "NORMAL");
+    properties.setProperty("busy_timeout", "10000");
+    properties.setProperty("transaction_mode", "IMMEDIATE");
+    properties.setProperty("cache_size", "-8192");
+    return properties;
+  }
+
+  JournalPlace place() {
+    return place;
+  }
+
+  DataSource connections() {
+    return pool;
+  }
+
+  /** Whether it is SQLite. */
+  boolean isFile() {
+    return place instanceof JournalPlace.File;
+  }
+
+  /** What is done in one transaction. */
+  interface Work<R> {
+    R run(Connection connection) throws SQLException;
+  }
+
+  /** Reads in one transaction, beside writers. */
+  <R> R read(Work<R> work) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      return work.run(connection);
+    }
+  }
+
+  /** Writes in one transaction: all of it, or on an exception nothing. */
+  <R> R write(Work<R> work) throws SQLException {
+    boolean turns = isFile();
+    if (turns) {
+      writing.lock();
+    }
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        R result = work.run(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        rollBack(connection, e);
+        throw e;
+      } finally {
+        restore(connection);
+      }
+    } finally {
+      if (turns) {
+        writing.unlock();
+      }
+    }
+  }
+
+  private static void rollBack(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** A connection that fails here is dead, and the pool notices that by itself. */
+  private static void restore(Connection connection) throws SQLException {
+    if (!connection.isClosed()) {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

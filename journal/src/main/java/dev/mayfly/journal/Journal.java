@@ -1,0 +1,276 @@
+package dev.mayfly.journal;
+
+import dev.mayfly.store.CounterSource;
+import dev.mayfly.store.Durability;
+import dev.mayfly.store.JournalSource;
+import dev.mayfly.store.TimeSource;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal of one server: what it has on disk, and what goes on to be written.
+ *
+ * <p>Open it, give the engine {@link #firstRevision}, {@link #restore}, then {@link #start}; at the
+ * end {@link #close} makes the last snapshot. Methods block on the database, unless their doc says
+ * otherwise. Safe for concurrent use once it is started. It owns its threads, its connections and
+ * the lock that keeps other processes away.
+ */
+public final class Journal implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Journal.class.getName());
+
+  private final JournalConfig config;
+  private final Database database;
+  private final JournalLock lock;
+  private final ServerRow server;
+  private final TimeSource time;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private long firstRevision;
+  private long restoredRevision;
+  private boolean needsBase;
+  private @Nullable ChangeWriter writer;
+  private @Nullable SnapshotMaker maker;
+
+  private Journal(
+      JournalConfig config,
+      Database database,
+      JournalLock lock,
+      ServerRow server,
+      TimeSource time) {
+    this.config = config;
+    this.database = database;
+    this.lock = lock;
+    this.server = server;
+    this.time = time;
+  }
+
+  /**
+   * Opens a journal and reserves revisions.
+   *
+   * @param revisionByClock where revisions begin unless the journal has later ones
+   * @throws JournalException when it cannot be used, or another process uses it
+   */
+  public static Journal open(JournalConfig config, TimeSource time, long revisionByClock) {
+    Database database = null;
+    JournalLock lock = null;
+    try {
+      boolean synced = config.mode() == JournalConfig.Mode.STRICT;
+      if (config.place() instanceof JournalPlace.File file) {
+        lock = JournalLock.ofFile(file.path());
+      }
+      database = Database.open(config.place(), synced, true);
+      ServerRow server = ServerRow.find(database, config.name(), config.defaultName());
+      if (lock == null) {
+        lock = JournalLock.ofServer(database, server.name());
+      }
+      Journal journal = new Journal(config, database, lock, server, time);
+      journal.firstRevision = Math.max(server.reserved() + 1, revisionByClock);
+      server.reserve(database, journal.firstRevision + ChangeWriter.RESERVED);
+      return journal;
+    } catch (SQLException | RuntimeException e) {
+      if (database != null) {
+        database.close();
+      }
+      if (lock != null) {
+        lock.close();
+      }
+      throw e instanceof JournalException known ? known : SqlErrors.cannotOpen(config.place(), e);
+    }
+  }
+
+  /** The first revision that the engine may give. */
+  public long firstRevision() {
+    return firstRevision;
+  }
+
+  /**
+   * Loads what there is into an engine that was never used.
+   *
+   * @throws JournalException when it is damaged, or does not fit; the engine is of no use then
+   */
+  public RestoreReport restore(
+      JournalSource source, CounterSource counters, RestoreProgress progress) {
+    long began = time.millis();
+    try {
+      ChangeLog log = new ChangeLog(database, server.id());
+      Snapshots snapshots = new Snapshots(database, server.id());
+      List<SnapshotInfo> all = snapshots.list();
+      boolean chosen = server.restoreFrom() != 0;
+      SnapshotInfo from = null;
+      if (!config.fresh()) {
+        from =
+            chosen ? snapshots.find(server.restoreFrom()) : all.stream().findFirst().orElse(null);
+      }
+      long changes = 0;
+      restoredRevision = source.newestRevision();
+      if (!config.fresh()) {
+        Restore restore = new Restore(database, log, source, counters, progress);
+        restoredRevision = restore.run(from, !chosen, began);
+        changes = restore.changes();
+      }
+      boolean logged = config.mode() != JournalConfig.Mode.SNAPSHOT;
+      needsBase = chosen || (config.fresh() && logged);
+      writer = new ChangeWriter(config, database, lock, server, source, time);
+      maker = new SnapshotMaker(config, database, server, writer, source, counters, time);
+      maker.restored(from, changes == 0 && !chosen);
+      long written = from == null ? 0 : from.completedMillis();
+      long back = Math.max(0, written - began);
+      return new RestoreReport(server.name(), from, changes, time.millis() - began, back);
+    } catch (SQLException e) {
+      throw SqlErrors.failed("reading the journal", database.place(), e);
+    }
+  }
+
+  /** Begins to write; from here on the engine may be used. */
+  public void start() {
+    ChangeWriter changes = writer();
+    changes.start(restoredRevision, firstRevision + ChangeWriter.RESERVED);
+    if (needsBase) {
+      // What came after the chosen state must not be taken for its continuation.
+      maker().make();
+    }
+    if (!config.interval().isZero()) {
+      Thread.ofPlatform().daemon().name("mayfly-snapshot").start(this::run);
+    }
+  }
+
+  private void run() {
+    try {
+      while (!stopping.await(config.interval().toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          maker().makeIfChanged();
+        } catch (JournalException e) {
+          LOG.log(Level.ERROR, e.getMessage());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ChangeWriter writer() {
+    if (writer == null) {
+      throw new IllegalStateException("the journal was not restored");
+    }
+    return writer;
+  }
+
+  private SnapshotMaker maker() {
+    if (maker == null) {
+      throw new IllegalStateException("the journal was not restored");
+    }
+    return maker;
+  }
+
+  /** The name of the server whose journal it is. */
+  public String server() {
+    return server.name();
+  }
+
+  /** Where it is. */
+  public JournalPlace place() {
+    return config.place();
+  }
+
+  /** What a crash cannot take back. Does not block. */
+  public Durability durability() {
+    return writer();
+  }
+
+  /**
+   * Makes a snapshot now.
+   *
+   * @throws JournalException when the database does not take it
+   */
+  public SnapshotInfo snapshot() {
+    return maker().make();
+  }
+
+  /** The complete snapshots, newest first. */
+  public List<SnapshotInfo> snapshots() {
+    try {
+      return new Snapshots(database, server.id()).list();
+    } catch (SQLException e) {
+      throw SqlErrors.failed("listing snapshots", database.place(), e);
+    }
+  }
+
+  /** What it did and how it is. Does not block. */
+  public JournalStats stats() {
+    ChangeWriter changes = writer();
+    SnapshotMaker snapshots = maker();
+    SnapshotInfo last = snapshots.last();
+    return new JournalStats(
+        changes.isAway(),
+        changes.backlogBytes(),
+        changes.durableRevision(),
+        changes.lagMillis(),
+        changes.blocks(),
+        changes.blockBytes(),
+        changes.failures(),
+        snapshots.made(),
+        snapshots.failed(),
+        last == null ? 0 : last.completedMillis(),
+        last == null ? 0 : last.completedMillis() - last.startedMillis(),
+        last == null ? 0 : last.entries());
+  }
+
+  /** Waits until all that has changed by now is written, where there is a log. */
+  public void flush() {
+    writer().flush();
+  }
+
+  /** Lets everything go without writing any more: as if the process was killed. */
+  void abandon() {
+    stopping.countDown();
+    ChangeWriter changes = writer;
+    if (changes != null && changes.isStarted()) {
+      changes.abandon();
+    }
+    try {
+      lock.close();
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Makes the last snapshot if anything has changed, and lets everything go. */
+  @Override
+  public void close() {
+    stopping.countDown();
+    try {
+      if (writer != null && maker != null && writer.isStarted()) {
+        finish(writer, maker);
+      }
+    } finally {
+      // A session's lock is one of the pool's connections.
+      try {
+        lock.close();
+      } finally {
+        database.close();
+      }
+    }
+  }
+
+  private void finish(ChangeWriter changes, SnapshotMaker snapshots) {
+    try {
+      SnapshotInfo made = snapshots.makeIfChanged();
+      if (made != null) {
+        LOG.log(Level.INFO, "last snapshot", "id", made.id(), "entries", made.entries());
+      }
+    } catch (JournalException e) {
+      LOG.log(Level.ERROR, "no last snapshot: " + e.getMessage());
+    }
+    changes.stop();
+    try {
+      server.reserve(database, Math.max(firstRevision, changes.revision()));
+    } catch (SQLException e) {
+      // What was reserved before stays so: revisions rise all the same.
+      LOG.log(Level.DEBUG, "could not give reserved revisions back", e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.mayfly.journal;
+
+import java.util.Arrays;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+
+/** Brings the tables to this version's form, or refuses a newer or a broken one. Stateless. */
+final class Schema {
+  private static final String HISTORY = "mayfly_schema_history";
+
+  /** Held, so that its level stays: what Flyway tells of normal work is of no use to operators. */
+  private static final Logger TALK = Logger.getLogger("org.flywaydb");
+
+  private Schema() {}
+
+  static void migrate(DataSource connections, JournalPlace place) {
+    TALK.setLevel(Level.SEVERE);
+    String dialect = place instanceof JournalPlace.File ? "sqlite" : "postgresql";
+    Flyway flyway =
+        Flyway.configure(Schema.class.getClassLoader())
+            .dataSource(connections)
+            .locations("classpath:dev/mayfly/journal/" + dialect)
+            .table(HISTORY)
+            .baselineOnMigrate(true)
+            .baselineVersion("0")
+            .load();
+    MigrationInfo[] all = flyway.info().all();
+    Arrays.stream(all)
+        .filter(info -> info.getState() == MigrationState.FUTURE_SUCCESS)
+        .findFirst()
+        .ifPresent(
+            future -> {
+              throw new JournalException(
+                  "the journal at %s was written by a newer mayfly (tables of version %s): expected"
+                          .formatted(place, future.getVersion())
+                      + " at most version "
+                      + newestKnown(all)
+                      + "; nothing was changed");
+            });
+    for (MigrationInfo info : all) {
+      if (info.getState() == MigrationState.MISSING_SUCCESS
+          || info.getState() == MigrationState.FAILED) {
+        throw new JournalException(
+            "the journal at %s has tables of version %s that this mayfly does not know (%s)"
+                .formatted(place, info.getVersion(), info.getState().getDisplayName()));
+      }
+    }
+    flyway.migrate();
+  }
+
+  private static String newestKnown(MigrationInfo[] all) {
+    return Arrays.stream(all)
+        .filter(info -> info.getState().isResolved() && info.getVersion() != null)
+        .map(info -> info.getVersion().getVersion())
+        .reduce("0", (older, newer) -> newer);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.mayfly.journal;
+
+import dev.mayfly.store.ChangeCut;
+import dev.mayfly.store.CounterSource;
+import dev.mayfly.store.JournalSource;
+import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.SavedCounter;
+import dev.mayfly.store.SavedEntry;
+import dev.mayfly.store.TimeSource;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes snapshots, one at a time. Entries are copied while writes go on; the changes of meanwhile
+ * complete them: with a log those in the log, else they are recorded for that time and kept with
+ * the snapshot. So memory for it is a page of entries and what changes while it is written.
+ *
+ * <p>Safe for concurrent use; callers wait for each other.
+ */
+final class SnapshotMaker {
+  private static final int PAGE = 2_048;
+  private static final long PAGE_BYTES = 4 << 20;
+
+  private final JournalConfig config;
+  private final Database database;
+  private final ServerRow server;
+  private final ChangeWriter writer;
+  private final ChangeLog log;
+  private final Snapshots snapshots;
+  private final JournalSource source;
+  private final CounterSource counters;
+  private final TimeSource time;
+  private long doneRevision = -1;
+  private long doneTicks = -1;
+  private final AtomicLong made = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private volatile @Nullable SnapshotInfo last;
+
+  SnapshotMaker(
+      JournalConfig config,
+      Database database,
+      ServerRow server,
+      ChangeWriter writer,
+      JournalSource source,
+      CounterSource counters,
+      TimeSource time) {
+    this.config = config;
+    this.database = database;
+    this.server = server;
+    this.writer = writer;
+    this.source = source;
+    this.counters = counters;
+    this.time = time;
+    log = new ChangeLog(database, server.id());
+    snapshots = new Snapshots(database, server.id());
+  }
+
+  long made() {
+    return made.get();
+  }
+
+  long failed() {
+    return failed.get();
+  }
+
+  @Nullable SnapshotInfo last() {
+    return last;
+  }
+
+  /** A store that is what this snapshot and the log have is unchanged as long as it stays so. */
+  synchronized void restored(@Nullable SnapshotInfo newest, boolean unchanged) {
+    last = newest;
+    if (newest != null && unchanged) {
+      doneRevision = source.claimedRevision();
+      doneTicks = counters.changes();
+    }
+  }
+
+  /** Makes a snapshot, unless nothing has changed since the last one. */
+  synchronized @Nullable SnapshotInfo makeIfChanged() {
+    boolean changed = source.claimedRevision() != doneRevision || counters.changes() != doneTicks;
+    return changed ? make() : null;
+  }
+
+  /**
+   * Makes a snapshot.
+   *
+   * @throws JournalException when the database does not take it; nothing of it counts then
+   */
+  synchronized SnapshotInfo make() {
+    try {
+      SnapshotInfo info = write();
+      last = info;
+      made.incrementAndGet();
+      snapshots.retain(config.keep());
+      return info;
+    } catch (SQLException e) {
+      failed.incrementAndGet();
+      throw SqlErrors.failed("the snapshot", database.place(), e);
+    } catch (MayflyException | JournalException e) {
+      failed.incrementAndGet();
+      throw new JournalException("the snapshot was given up: " + e.getMessage(), e);
+    }
+  }
+
+  private SnapshotInfo write() throws SQLException {
+    boolean logged = config.mode() != JournalConfig.Mode.SNAPSHOT;
+    long ticks = counters.changes();
+    long claimed = source.claimedRevision();
+    long started = time.millis();
+    long first = logged ? writer.flush() : source.newestRevision();
+    SnapshotWriter into = SnapshotWriter.begin(database, server.id(), first, started);
+    Own own = logged ? null : new Own(into.id(), first);
+    try {
+      if (own != null) {
+        source.record(config.backlogMax(), false);
+      }
+      copyEntries(into, own);
+      copyCounters(into);
+      long revision = own == null ? writer.flush() : own.cut();
+      into.complete(
+          revision, time.millis(), connection -> ServerRow.restoreFrom(connection, server.id(), 0));
+    } finally {
+      if (own != null) {
+        source.endRecording();
+      }
+    }
+    doneRevision = claimed;
+    doneTicks = ticks;
+    SnapshotInfo info = snapshots.find(into.id());
+    if (info == null) {
+      throw new JournalException("snapshot %d is not there any more".formatted(into.id()));
+    }
+    return info;
+  }
+
+  /** The changes that are recorded for one snapshot alone. */
+  private final class Own {
+    private final long snapshot;
+    private long last;
+
+    Own(long snapshot, long first) {
+      this.snapshot = snapshot;
+      last = first;
+    }
+
+    long cut() throws SQLException {
+      ChangeCut cut = source.cut();
+      if (!cut.isEmpty()) {
+        log.write(cut, last, snapshot, false, time.millis());
+        last = cut.revision();
+      }
+      return last;
+    }
+  }
+
+  private void copyEntries(SnapshotWriter into, @Nullable Own own) throws SQLException {
+    List<SavedEntry> page = new ArrayList<>(PAGE);
+    long cursor = JournalSource.START;
+    long bytes = 0;
+    int counted = 0;
+    do {
+      cursor = source.save(cursor, PAGE - page.size(), page);
+      for (; counted < page.size(); counted++) {
+        bytes += page.get(counted).bytes();
+      }
+      boolean full = page.size() >= PAGE || bytes >= PAGE_BYTES;
+      if (!page.isEmpty() && (full || cursor == JournalSource.END)) {
+        into.addEntries(page);
+        page.clear();
+        bytes = 0;
+        counted = 0;
+        if (own != null) {
+          own.cut();
+        }
+      }
+    } while (cursor != JournalSource.END);
+  }
+
+  private void copyCounters(SnapshotWriter into) throws SQLException {
+    List<SavedCounter> page = new ArrayList<>();
+    long cursor = CounterSource.START;
+    while (cursor != CounterSource.END) {
+      cursor = counters.saveCounters(cursor, PAGE, page);
+      if (page.size() >= PAGE || (cursor == CounterSource.END && !page.isEmpty())) {
+        into.addCounters(page);
+        page.clear();
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.mayfly.journal;
+
+import dev.mayfly.store.KeyMetrics;
+import dev.mayfly.store.Lock;
+import dev.mayfly.store.PastValue;
+import dev.mayfly.store.SavedCounter;
+import dev.mayfly.store.SavedEntry;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Reads the rows of a complete snapshot, some at a time. Safe for concurrent use; each call uses a
+ * connection of its own.
+ */
+final class SnapshotReader {
+  private static final int PAGE = 4_096;
+
+  private static final String ENTRIES =
+      "SELECT id, key, value, revision, version, created, updated, deadline, lifespan_set,"
+          + " content_type, tracked, gone FROM mayfly_snapshot_entries"
+          + " WHERE id >= ? AND id < ? ORDER BY id";
+
+  private final Database database;
+  private final SnapshotInfo info;
+
+  SnapshotReader(Database database, SnapshotInfo info) {
+    this.database = database;
+    this.info = info;
+  }
+
+  /**
+   * Reads the entries with these numbers.
+   *
+   * @param from from 0 on
+   * @return the sum of their rows' checksums
+   */
+  long entries(long from, long to, Consumer<List<SavedEntry>> sink) throws SQLException {
+    return database.read(
+        connection -> {
+          RowChecksum checksums = new RowChecksum();
+          long sum = 0;
+          for (long first = from; first < to; first += PAGE) {
+            List<SavedEntry> page = page(connection, first, Math.min(to, first + PAGE));
+            for (SavedEntry entry : page) {
+              sum += checksums.of(entry);
+            }
+            sink.accept(page);
+          }
+          return sum;
+        });
+  }
+
+  private List<SavedEntry> page(Connection connection, long from, long to) throws SQLException {
+    long first = (info.id() << SnapshotWriter.ID_SHIFT) + from;
+    long last = (info.id() << SnapshotWriter.ID_SHIFT) + to;
+    Map<Long, List<PastValue>> history =
+        info.history() == 0 ? Map.of() : history(connection, first, last);
+    Map<Long, Lock> locks = info.locks() == 0 ? Map.of() : locks(connection, first, last);
+    Map<Long, KeyMetrics> metrics =
+        info.metrics() == 0 ? Map.of() : metrics(connection, first, last);
+    List<SavedEntry> page = new ArrayList<>(PAGE);
+    try (PreparedStatement statement = connection.prepareStatement(ENTRIES)) {
+      statement.setLong(1, first);
+      statement.setLong(2, last);
+      statement.setFetchSize(PAGE);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          Long id = row.getLong(1);
+          page.add(
+              new SavedEntry(
+                  row.getBytes(2),
+                  row.getBytes(3),
+                  row.getLong(4),
+                  row.getLong(5),
+                  row.getLong(6),
+                  row.getLong(7),
+                  row.getLong(8),
+                  row.getLong(9),
+                  row.getString(10),
+                  row.getInt(11) != 0,
+                  row.getInt(12) != 0,
+                  locks.get(id),
+                  metrics.get(id),
+                  history.getOrDefault(id, List.of())));
+        }
+      }
+    }
+    return page;
+  }
+
+  private static Map<Long, List<PastValue>> history(Connection connection, long from, long to)
+      throws SQLException {
+    Map<Long, List<PastValue>> all = new HashMap<>();
+    Sql.list(
+        connection,
+        "SELECT entry, value, content_type, version, revision, time FROM mayfly_snapshot_history"
+            + " WHERE entry >= ? AND entry < ? ORDER BY entry, version DESC",
+        row ->
+            all.computeIfAbsent(row.getLong(1), entry -> new ArrayList<>())
+                .add(
+                    new PastValue(
+                        row.getBytes(2),
+                        row.getString(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getLong(6))),
+        from,
+        to);
+    return all;
+  }
+
+  private static Map<Long, Lock> locks(Connection connection, long from, long to)
+      throws SQLException {
+    Map<Long, Lock> all = new HashMap<>();
+    Sql.list(
+        connection,
+        "SELECT entry, owner, token, created, deadline FROM mayfly_snapshot_locks"
+            + " WHERE entry >= ? AND entry < ?",
+        row ->
+            all.put(
+                row.getLong(1),
+                new Lock(row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5))),
+        from,
+        to);
+    return all;
+  }
+
+  private static Map<Long, KeyMetrics> metrics(Connection connection, long from, long to)
+      throws SQLException {
+    Map<Long, KeyMetrics> all = new HashMap<>();
+    Sql.list(
+        connection,
+        "SELECT entry, accesses, first_accessed, last_accessed, sets, first_set, last_set, locks,"
+            + " first_locked, last_locked FROM mayfly_snapshot_metrics"
+            + " WHERE entry >= ? AND entry < ?",
+        row ->
+            all.put(
+                row.getLong(1),
+                new KeyMetrics(
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getLong(4),
+                    row.getLong(5),
+                    row.getLong(6),
+                    row.getLong(7),
+                    row.getLong(8),
+                    row.getLong(9),
+                    row.getLong(10))),
+        from,
+        to);
+    return all;
+  }
+
+  /**
+   * Reads all counters.
+   *
+   * @return the sum of their rows' checksums
+   */
+  long counters(Consumer<List<SavedCounter>> sink) throws SQLException {
+    return database.read(
+        connection -> {
+          RowChecksum checksums = new RowChecksum();
+          long sum = 0;
+          long base = info.id() << SnapshotWriter.ID_SHIFT;
+          for (long first = 0; first < info.counters(); first += PAGE) {
+            List<SavedCounter> page =
+                Sql.list(
+                    connection,
+                    "SELECT kind, namespace, key, rounded, buckets FROM mayfly_snapshot_counters"
+                        + " WHERE id >= ? AND id < ? ORDER BY id",
+                    row ->
+                        CounterText.decode(
+                            CounterText.kind(row.getString(1)),
+                            row.getBytes(2),
+                            row.getBytes(3),
+                            row.getInt(4) != 0,
+                            row.getString(5)),
+                    base + first,
+                    base + first + PAGE);
+            for (SavedCounter counter : page) {
+              sum += checksums.of(counter);
+            }
+            sink.accept(page);
+          }
+          return sum;
+        });
+  }
+}

@@ -1,0 +1,73 @@
+package dev.mayfly.store;
+
+import java.util.List;
+
+/**
+ * All that is to be kept of a key of counters or limits. Immutable by contract.
+ *
+ * <p>What the numbers are, by kind. {@code COUNTER} and {@code SLIDING_WINDOW}: {@code ends} are
+ * the deadlines of moments or buckets in rising order, {@code amounts} the events of each. {@code
+ * GCRA} and {@code TOKEN_BUCKET}: the one end is the time until which the share is used up, in
+ * nanoseconds since the epoch. {@code CONCURRENCY}: for each lease when it ends, how much it holds,
+ * and in {@code names} its name.
+ *
+ * @param rounded whether deadlines are those of buckets
+ * @param ends in milliseconds since the epoch, unless said otherwise
+ * @param names empty but for leases
+ */
+public record SavedCounter(
+    Kind kind,
+    byte[] namespace,
+    byte[] key,
+    boolean rounded,
+    long[] ends,
+    long[] amounts,
+    long[] names) {
+  /** What it counts. */
+  public enum Kind {
+    /** Events of a counter. */
+    COUNTER(0),
+    /** Takes of a sliding window. */
+    SLIDING_WINDOW(1),
+    /** The pace of a GCRA limit. */
+    GCRA(2),
+    /** The pace of a token bucket. */
+    TOKEN_BUCKET(3),
+    /** Leases. */
+    CONCURRENCY(4);
+
+    private static final List<Kind> ALL = List.of(values());
+
+    private final int number;
+
+    Kind(int number) {
+      this.number = number;
+    }
+
+    /** The number in journals, which never changes. */
+    public int number() {
+      return number;
+    }
+
+    /**
+     * The kind with this number.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static Kind of(int number) {
+      if (number < 0 || number >= ALL.size()) {
+        throw new IllegalArgumentException("kind of counter " + number);
+      }
+      return ALL.get(number);
+    }
+  }
+
+  /** All events, or all that leases hold. */
+  public long sum() {
+    long sum = 0;
+    for (long amount : amounts) {
+      sum += amount;
+    }
+    return sum;
+  }
+}
