@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** A server in a process of its own, on free ports, ready when it is made. */
 final class ServerFixture implements AutoCloseable {
   private static final Pattern DOOR =
-      Pattern.compile("^ *(http|grpc|monitor) .*127\\.0\\.0\\.1:(\\d+)");
+      Pattern.compile("^ *(http|grpc|resp|monitor) .*127\\.0\\.0\\.1:(\\d+)");
 
   private static final String FREE_PORT = "127.0.0.1:0";
 
@@ -26,6 +26,7 @@ final class ServerFixture implements AutoCloseable {
   private final BufferedReader output;
   private int httpPort;
   private int grpcPort;
+  private int respPort;
   private int monitorPort;
 
   private ServerFixture(Path folder, MayflyProcess process) {
@@ -71,6 +72,7 @@ final class ServerFixture implements AutoCloseable {
         switch (door.group(1)) {
           case "http" -> httpPort = port;
           case "grpc" -> grpcPort = port;
+          case "resp" -> respPort = port;
           default -> monitorPort = port;
         }
       }
@@ -84,6 +86,11 @@ final class ServerFixture implements AutoCloseable {
   /** The grpc door, as host and port. */
   String grpc() {
     return "127.0.0.1:" + grpcPort;
+  }
+
+  /** The port of the resp door. */
+  int respPort() {
+    return respPort;
   }
 
   InetSocketAddress http() {

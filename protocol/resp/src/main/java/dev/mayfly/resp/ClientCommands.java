@@ -29,8 +29,8 @@ final class ClientCommands {
     return switch (arguments.word(1)) {
       case "setname" -> {
         require(count == 3, arguments);
-        session.name(requireName(arguments.text(2)));
-        yield Texts.ok();
+        String name = requireName(arguments.text(2));
+        yield done(() -> session.name(name));
       }
       case "getname" -> {
         require(count == 2, arguments);
@@ -63,13 +63,13 @@ final class ClientCommands {
       }
       case "no-evict" -> {
         require(count == 3, arguments);
-        session.evictionSpared(onOrOff(arguments.word(2)));
-        yield Texts.ok();
+        boolean spared = onOrOff(arguments.word(2));
+        yield done(() -> session.evictionSpared(spared));
       }
       case "no-touch" -> {
         require(count == 3, arguments);
-        session.untouching(onOrOff(arguments.word(2)));
-        yield Texts.ok();
+        boolean untouching = onOrOff(arguments.word(2));
+        yield done(() -> session.untouching(untouching));
       }
       case "tracking" -> {
         require(count >= 3, arguments);
@@ -128,13 +128,21 @@ final class ClientCommands {
                 .formatted(arguments.word(2)));
       }
     }
-    switch (arguments.word(2)) {
-      case "lib-name" -> session.library(value);
-      case "lib-ver" -> session.libraryVersion(value);
+    return switch (arguments.word(2)) {
+      case "lib-name" -> done(() -> session.library(value));
+      case "lib-ver" -> done(() -> session.libraryVersion(value));
       default ->
           throw new RespException("ERR Unrecognized option '%s'".formatted(arguments.text(2)));
-    }
-    return Texts.ok();
+    };
+  }
+
+  /** Only when its turn has come: a transaction may be given up. */
+  private static Action done(Runnable change) {
+    return (Action.Now)
+        out -> {
+          change.run();
+          out.ok();
+        };
   }
 
   private Action list(Arguments arguments) {

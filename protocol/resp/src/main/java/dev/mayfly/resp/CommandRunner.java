@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class CommandRunner {
   private static final System.Logger LOG = System.getLogger(CommandRunner.class.getName());
   private static final int SHOWN_MAX = 128;
+  private static final String ERROR = "ERR ";
 
   private final RespDoor door;
   private final RespStore store;
@@ -44,8 +45,7 @@ final class CommandRunner {
       @Nullable Command command, Arguments arguments, Session session, ReplyBuffer out) {
     String refusal = refusal(command, arguments, session);
     if (command == null || refusal != null) {
-      session.spoilQueue();
-      out.error(String.valueOf(refusal));
+      refuse(command, String.valueOf(refusal), session, out);
       return null;
     }
     if (session.queue() != null && !command.isImmediate()) {
@@ -74,6 +74,18 @@ final class CommandRunner {
       }
     }
     return null;
+  }
+
+  private static void refuse(
+      @Nullable Command command, String refusal, Session session, ReplyBuffer out) {
+    if (command != null && command.name().equals("exec")) {
+      session.closeQueue();
+      String reason = refusal.startsWith(ERROR) ? refusal.substring(ERROR.length()) : refusal;
+      out.error("EXECABORT Transaction discarded because of: " + reason);
+    } else {
+      session.spoilQueue();
+      out.error(refusal);
+    }
   }
 
   /** What a client with a cache reads, before and after it does; see {@link Tracking}. */
@@ -120,9 +132,10 @@ final class CommandRunner {
   private static String unknown(Arguments arguments) {
     StringBuilder shown = new StringBuilder();
     for (int i = 1; i < arguments.count() && shown.length() < SHOWN_MAX; i++) {
-      shown.append('\'').append(cut(arguments.text(i), SHOWN_MAX - shown.length())).append("' ");
+      String text = cut(Texts.untilZero(arguments.text(i)), SHOWN_MAX - shown.length());
+      shown.append('\'').append(text).append("' ");
     }
-    String name = new String(arguments.name(), StandardCharsets.UTF_8);
+    String name = Texts.untilZero(new String(arguments.name(), StandardCharsets.UTF_8));
     return "ERR unknown command '%s', with args beginning with: %s"
         .formatted(cut(name, SHOWN_MAX), shown);
   }

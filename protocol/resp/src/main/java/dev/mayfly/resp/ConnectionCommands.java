@@ -99,9 +99,14 @@ final class ConnectionCommands {
             "ERR Syntax error in HELLO option '%s'".formatted(arguments.text(at)));
       }
     }
-    session.name(name);
-    session.resp3(resp3);
-    return (Action.Now) out -> greet(session, out);
+    String named = name;
+    boolean isResp3 = resp3;
+    return (Action.Now)
+        out -> {
+          session.name(named);
+          session.resp3(isResp3);
+          greet(session, out);
+        };
   }
 
   private void greet(Session session, ReplyBuffer out) {

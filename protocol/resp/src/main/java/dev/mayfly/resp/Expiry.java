@@ -39,7 +39,7 @@ final class Expiry {
 
   /** The lifespan of a command that only sets a deadline, which may be past. */
   static Lifespan any(long number, Unit unit, long nowMillis, String command) {
-    if (unit.seconds && Math.abs(number) > Long.MAX_VALUE / MILLIS) {
+    if (unit.seconds && (number > Long.MAX_VALUE / MILLIS || number < Long.MIN_VALUE / MILLIS)) {
       throw invalid(command);
     }
     long millis = unit.seconds ? number * MILLIS : number;

@@ -54,7 +54,9 @@ final class ExpiryCommands {
         case "xx" -> any = true;
         case "gt" -> later = true;
         case "lt" -> earlier = true;
-        default -> throw new RespException("ERR Unsupported option " + arguments.text(at));
+        default ->
+            throw new RespException(
+                "ERR Unsupported option " + Texts.untilZero(arguments.text(at)));
       }
     }
     if (none && (any || later || earlier)) {

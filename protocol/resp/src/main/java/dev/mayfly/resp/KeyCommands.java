@@ -26,6 +26,11 @@ final class KeyCommands {
 
   private static final int EMBEDDED_BYTES_MAX = 44;
 
+  private static final String NO_FREQUENCY =
+      "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that"
+          + " when switching between policies at runtime LRU and LFU data will take some time to"
+          + " adjust.";
+
   private final RespDoor door;
 
   KeyCommands(RespDoor door) {
@@ -226,10 +231,14 @@ final class KeyCommands {
                 }
               });
       case "freq" ->
-          throw new RespException(
-              "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please"
-                  + " note that when switching between policies at runtime LRU and LFU data will"
-                  + " take some time to adjust.");
+          Action.read(
+              ReadRequest.metadata(key),
+              (result, out) -> {
+                if (result != null) {
+                  throw new RespException(NO_FREQUENCY);
+                }
+                out.nil();
+              });
       default -> throw Texts.wrongSubcommand("object", arguments);
     };
   }

@@ -63,6 +63,10 @@ public final class RespListener {
     time = store.time();
   }
 
+  RespDoor door() {
+    return door;
+  }
+
   /**
    * Listens.
    *

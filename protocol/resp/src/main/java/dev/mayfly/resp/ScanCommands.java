@@ -77,8 +77,11 @@ final class ScanCommands {
   }
 
   private static long cursor(String text) {
+    boolean negative = text.startsWith("-");
+    String digits = negative || text.startsWith("+") ? text.substring(1) : text;
     try {
-      return Long.parseUnsignedLong(text) & Long.MAX_VALUE;
+      long cursor = digits.isEmpty() ? 0 : Long.parseUnsignedLong(digits);
+      return (negative ? -cursor : cursor) & Long.MAX_VALUE;
     } catch (NumberFormatException e) {
       throw new RespException("ERR invalid cursor");
     }

@@ -32,6 +32,12 @@ final class Texts {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
+  /** Where the original's texts end. */
+  static String untilZero(String text) {
+    int zero = text.indexOf('\0');
+    return zero < 0 ? text : text.substring(0, zero);
+  }
+
   static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

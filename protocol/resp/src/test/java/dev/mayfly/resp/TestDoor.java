@@ -73,6 +73,11 @@ final class TestDoor implements AutoCloseable {
     }
   }
 
+  /** What its connections share. */
+  RespDoor door() {
+    return listener.door();
+  }
+
   RespClient connect() {
     return new RespClient(port);
   }

@@ -75,4 +75,17 @@ class TransactionsTest {
     assertThat(client.ask("EXEC"))
         .isEqualTo("*2 -ERR this command is not allowed in a transaction +OK");
   }
+
+  @Test
+  void transactionGivenUp_leavesTheClientAsItWas() {
+    client.ask("WATCH a");
+    client.ask("SET a 1");
+    client.ask("MULTI");
+    client.ask("CLIENT SETNAME me");
+    client.ask("HELLO 3");
+
+    assertThat(client.ask("EXEC")).isEqualTo("*-1");
+
+    assertThat(client.ask("CLIENT GETNAME")).isEqualTo("$-1");
+  }
 }

@@ -1,0 +1,204 @@
+package dev.mayfly.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The resp door beside redis-server, in turn in the same run: redis-benchmark with 50 connections,
+ * 64-byte values and 100,000 keys; tails under a paced load; resident memory of entries with a
+ * lifespan.
+ */
+public final class RespSuite {
+  private static final int ROUNDS = Integer.getInteger("mayfly.bench.rounds", 5);
+  private static final int SECONDS = Integer.getInteger("mayfly.bench.seconds", 10);
+  private static final int ENTRIES = Integer.getInteger("mayfly.bench.huge", 10_000_000);
+  private static final int WARM_UPS = 3;
+  private static final int KEYS = 100_000;
+  private static final long SETTLE_NANOS = 3_000_000_000L;
+  private static final double PERCENTILE = 99.9;
+
+  private static final List<Work> WORKS =
+      List.of(
+          new Work("GET, P=1", "get", 1, 200_000, "1.0x, 1.05x"),
+          new Work("SET, P=1", "set", 1, 200_000, "1.0x, 1.05x"),
+          new Work("GET, P=16", "get", 16, 1_600_000, "1.6x"),
+          new Work("SET, P=16", "set", 16, 1_600_000, "1.6x"),
+          new Work("GET, P=64", "get", 64, 3_200_000, "2.2x"),
+          new Work("SET, P=64", "set", 64, 3_200_000, "2.2x"),
+          new Work("INCR, P=16", "incr", 16, 1_600_000, "1.5x"),
+          new Work("MSET of 10, P=1", "mset", 1, 100_000, "1.3x"));
+
+  private RespSuite() {}
+
+  /**
+   * A test of redis-benchmark.
+   *
+   * @param pipeline how many commands go at once
+   * @param budget the least ratio of throughputs, and the greatest of processor time
+   */
+  private record Work(String name, String test, int pipeline, int requests, String budget) {}
+
+  /** A server with its figures. */
+  private record Side(Program program, int port, Figures figures) {}
+
+  /** The tables wanted: throughput, tail, memory; none: all. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    List<String> tables =
+        args.length == 0 ? List.of("throughput", "tail", "memory") : List.of(args);
+    int port = Program.freePort();
+    int peerPort = Program.freePort();
+    try (Program server = Program.start(mayfly(port));
+        Program peer = Program.start(redis(peerPort))) {
+      Side mayfly = new Side(server, port, new Figures());
+      Side redis = new Side(peer, peerPort, new Figures());
+      for (Side side : List.of(mayfly, redis)) {
+        RespLoad.awaitAnswer(side.port());
+      }
+      if (tables.contains("throughput")) {
+        throughput(mayfly, redis);
+      }
+      if (tables.contains("tail")) {
+        tail(mayfly, redis);
+      }
+    }
+    if (tables.contains("memory")) {
+      memory();
+    }
+  }
+
+  private static List<String> mayfly(int port) throws IOException {
+    List<String> command = Program.mayfly("serve", "--resp", "127.0.0.1:" + port);
+    for (String door : List.of("grpc", "http", "counter", "monitor")) {
+      command.addAll(List.of("--" + door, "127.0.0.1:" + Program.freePort()));
+    }
+    return command;
+  }
+
+  private static List<String> redis(int port) {
+    return List.of(
+        "redis-server",
+        "--port",
+        "" + port,
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no");
+  }
+
+  private static void throughput(Side mayfly, Side redis) throws IOException, InterruptedException {
+    for (Work work : WORKS) {
+      for (int i = 0; i < WARM_UPS; i++) {
+        run(work, mayfly);
+      }
+      run(work, redis);
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      for (Work work : WORKS) {
+        mayfly.figures().add(run(work, mayfly));
+        redis.figures().add(run(work, redis));
+      }
+    }
+    System.out.printf(Locale.ROOT, "%nredis-benchmark, medians of %d rounds%n%n", ROUNDS);
+    System.out.println(
+        "| load | mayfly a second | Redis a second | ratio | µs processor | µs Redis | ratio |"
+            + " budget |\n|---|---|---|---|---|---|---|---|");
+    for (Work work : WORKS) {
+      String rate = work.name() + " rate";
+      String cpu = work.name() + " cpu";
+      System.out.printf(
+          Locale.ROOT,
+          "| %s | %.0f | %.0f | %.2fx | %.2f | %.2f | %.2fx | %s |%n",
+          work.name(),
+          mayfly.figures().median(rate),
+          redis.figures().median(rate),
+          mayfly.figures().ratio(rate, redis.figures(), rate),
+          mayfly.figures().median(cpu),
+          redis.figures().median(cpu),
+          mayfly.figures().ratio(cpu, redis.figures(), cpu),
+          work.budget());
+    }
+  }
+
+  private static Map<String, Double> run(Work work, Side side)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("redis-benchmark", "-p", "" + side.port()));
+    command.addAll(List.of("-c", "50", "-d", "64", "-r", "" + KEYS, "--csv"));
+    command.addAll(List.of("-t", work.test(), "-n", "" + work.requests()));
+    command.addAll(List.of("-P", "" + work.pipeline()));
+    long before = side.program().cpuNanos();
+    Process benchmark = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String report = new String(benchmark.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (benchmark.waitFor() != 0) {
+      throw new IllegalStateException("redis-benchmark failed: " + report);
+    }
+    String[] columns = report.strip().lines().reduce((a, b) -> b).orElseThrow().split("\",\"", -1);
+    double cpu = (side.program().cpuNanos() - before) / 1e3 / work.requests();
+    double rate = Double.parseDouble(columns[1]);
+    return Map.of(work.name() + " rate", rate, work.name() + " cpu", cpu);
+  }
+
+  private static void tail(Side mayfly, Side redis) throws IOException, InterruptedException {
+    for (Side side : List.of(mayfly, redis)) {
+      RespLoad.fill(side.port(), KEYS);
+    }
+    Work most = WORKS.getFirst();
+    run(most, redis);
+    Figures greatest = new Figures();
+    greatest.add(run(most, redis));
+    double rate = greatest.median(most.name() + " rate") / 2;
+    for (Side side : List.of(mayfly, redis)) {
+      RespLoad.paced(side.port(), KEYS, rate, SECONDS);
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      for (Side side : List.of(mayfly, redis)) {
+        var times = RespLoad.paced(side.port(), KEYS, rate, SECONDS);
+        side.figures().add(Map.of("tail", times.getValueAtPercentile(PERCENTILE) / 1e6));
+      }
+    }
+    System.out.printf(Locale.ROOT, "%nGET paced at %.0f a second, P=1%n%n", rate);
+    System.out.println("| | mayfly | Redis | ratio | budget |\n|---|---|---|---|---|");
+    System.out.printf(
+        Locale.ROOT,
+        "| p99.9, ms | %.2f | %.2f | %.2fx | 1.0x |%n",
+        mayfly.figures().median("tail"),
+        redis.figures().median("tail"),
+        mayfly.figures().ratio("tail", redis.figures(), "tail"));
+  }
+
+  private static void memory() throws IOException {
+    double ours;
+    int port = Program.freePort();
+    try (Program server = Program.start(mayfly(port))) {
+      ours = grown(server, port);
+    }
+    double theirs;
+    port = Program.freePort();
+    try (Program peer = Program.start(redis(port))) {
+      theirs = grown(peer, port);
+    }
+    System.out.printf(Locale.ROOT, "%nResident bytes of %d entries with a lifespan%n%n", ENTRIES);
+    System.out.println("| | mayfly | Redis | ratio | budget |\n|---|---|---|---|---|");
+    System.out.printf(
+        Locale.ROOT,
+        "| bytes an entry | %.1f | %.1f | %.2fx | 0.65x |%n",
+        ours,
+        theirs,
+        ours / theirs);
+  }
+
+  private static double grown(Program program, int port) throws IOException {
+    RespLoad.awaitAnswer(port);
+    LockSupport.parkNanos(SETTLE_NANOS);
+    long idle = program.residentBytes();
+    RespLoad.fill(port, ENTRIES);
+    LockSupport.parkNanos(SETTLE_NANOS);
+    return (double) (program.residentBytes() - idle) / ENTRIES;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.mayfly.it;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client of RESP2 that shows replies as texts, byte for byte. Confined to one thread. */
+final class RespWire implements AutoCloseable {
+  /**
+   * A reply.
+   *
+   * @param text its type and value; of an array, its type alone
+   * @param elements of an array; else empty
+   */
+  record Reply(String text, List<Reply> elements) {
+    static Reply of(String text) {
+      return new Reply(text, List.of());
+    }
+
+    boolean isArray() {
+      return text.equals("*");
+    }
+
+    @Override
+    public String toString() {
+      return isArray() ? elements.toString() : text;
+    }
+  }
+
+  private static final int PATIENCE_MILLIS = 60_000;
+
+  private final Socket socket;
+  private final InputStream in;
+
+  RespWire(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setTcpNoDelay(true);
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /** Sends a command, one char of its words a byte, and waits for the reply. */
+  Reply ask(List<String> words) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(bytes("*" + words.size() + "\r\n"));
+    for (String word : words) {
+      out.writeBytes(bytes("$" + word.length() + "\r\n" + word + "\r\n"));
+    }
+    socket.getOutputStream().write(out.toByteArray());
+    return reply();
+  }
+
+  /** Sends bytes as they are. */
+  void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** The next reply. */
+  Reply reply() throws IOException {
+    String line = line();
+    int length = "$*".indexOf(line.charAt(0)) < 0 ? 0 : Integer.parseInt(line.substring(1));
+    if (length < 0) {
+      return Reply.of(line);
+    }
+    return switch (line.charAt(0)) {
+      case '$' -> {
+        String value = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+        in.skipNBytes(2);
+        yield Reply.of("$" + value);
+      }
+      case '*' -> {
+        List<Reply> elements = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+          elements.add(reply());
+        }
+        yield new Reply("*", elements);
+      }
+      default -> Reply.of(line);
+    };
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int b = in.read(); b != '\n'; b = in.read()) {
+      if (b < 0) {
+        throw new EOFException("the server closed the connection");
+      }
+      line.append((char) b);
+    }
+    line.setLength(line.length() - 1);
+    return line.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
