@@ -83,8 +83,8 @@ class CommandReferenceTest {
       | `shutdown` | `{}` |
       | `hit`, `count`, `count-namespace`, `count-all` | `{"count":7}` |
       | `keys`, `namespaces` | a name a line |
-      | `take` | `{"allowed":true,"exceeded":false,"limit":10,"remaining":9,…}`, with `"lease"` for \
-      concurrency; the exit code is 1 if it is not allowed |
+      | `take` | `{"allowed":true,"exceeded":false,"limit":10,"remaining":9,…}`, with \
+      `"lease"` for concurrency; the exit code is 1 if it is not allowed |
       | `release` | `{"released":true}` |
 
       Durations are written as `300ms`, `1.5h`, `1h30m`, `2d`. An argument that begins with a

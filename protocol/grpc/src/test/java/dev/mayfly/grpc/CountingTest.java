@@ -168,11 +168,9 @@ final class CountingTest {
     assertThat(both.getRetryAfter()).isEqualTo(WireTimes.duration(1_000));
     assertThat(limits.take(take("a").setLimit(two()).setQuantity(3).build()).hasRetryAfter())
         .isFalse();
-    assertThat(
-            limits
-                .take(take("a").setLimit(two()).setQuantity(3).setMode(TakeRequest.Mode.MODE_SHADOW).build())
-                .getAllowed())
-        .isTrue();
+    TakeRequest.Builder shadow =
+        take("a").setLimit(two()).setQuantity(3).setMode(TakeRequest.Mode.MODE_SHADOW);
+    assertThat(limits.take(shadow.build()).getAllowed()).isTrue();
     assertRefused(
         Status.Code.INVALID_ARGUMENT,
         "no limit: expected it, or its name",
