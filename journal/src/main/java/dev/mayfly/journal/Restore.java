@@ -98,7 +98,7 @@ final class Restore {
     sum += reader.counters(counters::restoreCounters);
     if (loaded.get() != snapshot.entries() || sum != snapshot.checksum()) {
       throw new JournalException(
-          "the journal is damaged: snapshot %d has %d entries with checksum %d, expected %d with %d;"
+          "the journal is damaged: snapshot %d has %d entries of checksum %d, expected %d of %d;"
                   .formatted(
                       snapshot.id(), loaded.get(), sum, snapshot.entries(), snapshot.checksum())
               + " nothing was changed: restore a backup, or begin with an older snapshot by"
