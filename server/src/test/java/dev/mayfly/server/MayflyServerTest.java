@@ -3,6 +3,15 @@ package dev.mayfly.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mayfly.store.EventFilter;
+import dev.mayfly.store.EventReader;
+import dev.mayfly.store.Lifespan;
+import dev.mayfly.store.Rules;
+import dev.mayfly.store.SetRequest;
+import dev.mayfly.store.SlowPolicy;
+import dev.mayfly.store.Stamp;
+import dev.mayfly.store.Watch;
+import dev.mayfly.store.WatchRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,6 +39,33 @@ class MayflyServerTest {
       assertThat(get(server, "/readyz").statusCode()).isEqualTo(200);
       assertThat(get(server, "/metrics").body()).contains("mayfly_keys 0.0");
       assertThat(server.address("http")).get().hasToString("127.0.0.1:" + port(server, "http"));
+    }
+  }
+
+  @Test
+  void embedded_twoServers_handOutStoresOfTheirOwn() {
+    Stamp now = new Stamp(1, "host");
+    byte[] key = {'k'};
+    Rules rules = new Rules(1, 100, Rules.UnstatedLifespan.CLEAR, false, 0, false);
+    try (MayflyServer one = MayflyServer.start(config(Map.of()));
+        MayflyServer two = MayflyServer.start(config(Map.of()))) {
+      EventReader events = one.eventLog().readFromEnd();
+      one.keyspace().apply(SetRequest.of(key, key, Lifespan.CLEAR, rules), now);
+      one.counters().hit(key, key, 3, now.timeMillis());
+      long lease = one.leases().grant(60_000, now).lease();
+      Watch watch =
+          one.watches().open(new WatchRequest(EventFilter.ALL, null, true, SlowPolicy.NOTICE));
+
+      assertThat(events.poll(10, event -> assertThat(event.key()).isEqualTo(key))).isEqualTo(1);
+      assertThat(one.counters().count(key, key, now.timeMillis())).isEqualTo(3);
+      assertThat(one.leases().inspect(lease, now).keys()).isZero();
+      assertThat(one.limits().named()).isEmpty();
+      assertThat(one.watches().count()).isEqualTo(1);
+      assertThat(two.keyspace().stats().keys()).isZero();
+      assertThat(two.counters().countAll(now.timeMillis())).isZero();
+      assertThat(two.leases().stats().leases()).isZero();
+      assertThat(one.address("grpc")).isNotEqualTo(two.address("grpc"));
+      watch.close();
     }
   }
 
