@@ -212,8 +212,7 @@ final class ChangeLog {
     return new JournalException(
         "the journal is damaged: the changes of revisions %d to %d cannot be read (%s); nothing was"
                 .formatted(head.after() + 1, head.revision(), why)
-            + " changed: restore a backup, or begin with an older snapshot by 'mayfly snapshot"
-            + " restore'");
+            + " changed: restore a backup, or choose an older snapshot");
   }
 
   /** The revision of the newest block of the log; 0 when there is none. */

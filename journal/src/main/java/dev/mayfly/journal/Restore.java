@@ -101,8 +101,7 @@ final class Restore {
           "the journal is damaged: snapshot %d has %d entries of checksum %d, expected %d of %d;"
                   .formatted(
                       snapshot.id(), loaded.get(), sum, snapshot.entries(), snapshot.checksum())
-              + " nothing was changed: restore a backup, or begin with an older snapshot by"
-              + " 'mayfly snapshot restore'");
+              + " nothing was changed: restore a backup, or choose an older snapshot");
     }
   }
 
@@ -167,6 +166,6 @@ final class Restore {
     return new JournalException(
         "the journal is damaged: changes of revisions %d to %d are missing; nothing was changed:"
                 .formatted(from + 1, to)
-            + " restore a backup, or begin with an older snapshot by 'mayfly snapshot restore'");
+            + " restore a backup, or choose an older snapshot");
   }
 }

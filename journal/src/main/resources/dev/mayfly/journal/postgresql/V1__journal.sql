@@ -88,7 +88,7 @@ CREATE TABLE mayfly_snapshot_counters (
   buckets TEXT NOT NULL
 );
 
--- Changes after first_revision up to last_revision; see "mayfly journal show".
+-- Changes after first_revision up to last_revision, encoded; of one cut in some parts.
 CREATE TABLE mayfly_changes (
   server BIGINT NOT NULL,
   last_revision BIGINT NOT NULL,
