@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,7 +161,7 @@ class JournalIT {
     }
   }
 
-  private static long[] requireKept(ServerFixture server, long[] atLeast, long[] atMost) {
+  private static long[] requireKept(ServerFixture server, long[] atLeast, long @Nullable [] atMost) {
     long[] values = new long[CLIENTS];
     try (MayflyClient client = server.client()) {
       for (int i = 0; i < CLIENTS; i++) {
