@@ -3,6 +3,7 @@ package dev.mayfly.server;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One option of the server: its names, type, default and meaning.
@@ -47,7 +48,12 @@ record Option<T>(
     }
   }
 
-  /** Names are unique. To link the generated method takes a start some ten milliseconds. */
+  /** Names are unique. To link the generated methods takes a start some ten milliseconds. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Option<?> option && name.equals(option.name);
+  }
+
   @Override
   public int hashCode() {
     return name.hashCode();
