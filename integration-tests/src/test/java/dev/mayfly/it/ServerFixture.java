@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** A server in a process of its own, on free ports, ready when it is made. */
 final class ServerFixture implements AutoCloseable {
   private static final Pattern DOOR =
-      Pattern.compile("^ *(http|grpc|resp|monitor) .*127\\.0\\.0\\.1:(\\d+)");
+      Pattern.compile("^ *(http|grpc|resp|counter|monitor) .*127\\.0\\.0\\.1:(\\d+)");
 
   private static final String FREE_PORT = "127.0.0.1:0";
 
@@ -27,6 +27,7 @@ final class ServerFixture implements AutoCloseable {
   private int httpPort;
   private int grpcPort;
   private int respPort;
+  private int counterPort;
   private int monitorPort;
 
   private ServerFixture(Path folder, MayflyProcess process) {
@@ -73,6 +74,7 @@ final class ServerFixture implements AutoCloseable {
           case "http" -> httpPort = port;
           case "grpc" -> grpcPort = port;
           case "resp" -> respPort = port;
+          case "counter" -> counterPort = port;
           default -> monitorPort = port;
         }
       }
@@ -81,6 +83,11 @@ final class ServerFixture implements AutoCloseable {
 
   String address() {
     return "127.0.0.1:" + httpPort;
+  }
+
+  /** The counter door, as host and port. */
+  String counterAddress() {
+    return "127.0.0.1:" + counterPort;
   }
 
   /** The grpc door, as host and port. */

@@ -81,6 +81,7 @@ class TourIT {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("MAYFLY_ADDRESS", server.address());
+    builder.environment().put("MAYFLY_COUNTER_POOL", server.counterAddress());
     Process process = builder.start();
     process.getOutputStream().close();
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(line).isTrue();
