@@ -161,7 +161,8 @@ class JournalIT {
     }
   }
 
-  private static long[] requireKept(ServerFixture server, long[] atLeast, long @Nullable [] atMost) {
+  private static long[] requireKept(
+      ServerFixture server, long[] atLeast, long @Nullable [] atMost) {
     long[] values = new long[CLIENTS];
     try (MayflyClient client = server.client()) {
       for (int i = 0; i < CLIENTS; i++) {
