@@ -10,6 +10,7 @@ import dev.mayfly.store.Rules;
 import dev.mayfly.store.SetRequest;
 import dev.mayfly.store.SlowPolicy;
 import dev.mayfly.store.Stamp;
+import dev.mayfly.store.SystemTime;
 import dev.mayfly.store.Watch;
 import dev.mayfly.store.WatchRequest;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class MayflyServerTest {
 
   @Test
   void embedded_twoServers_handOutStoresOfTheirOwn() {
-    Stamp now = new Stamp(1, "host");
+    Stamp now = new Stamp(new SystemTime().millis(), "host");
     byte[] key = {'k'};
     Rules rules = new Rules(1, 100, Rules.UnstatedLifespan.CLEAR, false, 0, false);
     try (MayflyServer one = MayflyServer.start(config(Map.of()));
