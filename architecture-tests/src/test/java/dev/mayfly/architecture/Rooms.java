@@ -28,8 +28,8 @@ record Rooms(String root) {
           Map.entry("counter", Set.of("store")),
           Map.entry("telemetry", Set.of("store")),
           Map.entry(
-              "server", Set.of(
-                  "store", "engine", "journal", "http", "grpc", "resp", "counter", "telemetry")),
+              "server",
+              Set.of("store", "engine", "journal", "http", "grpc", "resp", "counter", "telemetry")),
           Map.entry("client", Set.of("api")),
           Map.entry("remote", Set.of("store", "api")),
           Map.entry("cli", Set.of("client", "server", "store")),

@@ -75,10 +75,12 @@ final class Calls {
       this.call = call;
     }
 
+    /** Completes before it ends the call, whose end would be told as a failure. */
     @Override
     public boolean cancel(boolean interrupts) {
+      boolean cancelled = super.cancel(interrupts);
       call.cancel("cancelled by its caller", null);
-      return super.cancel(interrupts);
+      return cancelled;
     }
   }
 
