@@ -36,12 +36,13 @@ final class ShardRestore {
     next = new RecordHeader(parts.leases());
   }
 
-  /** All of a record; null when its time has come. */
+  /** All of a record; null when its time has come and nothing is to be kept of it. */
   @Nullable SavedEntry save(int ref, long nowMillis) {
     RecordHeader header = new RecordHeader(parts.leases());
     long at = RecordHeap.offset(ref);
     header.load(records.region(), at);
-    if (header.deadlineMillis != 0 && header.deadlineMillis <= nowMillis) {
+    boolean due = header.deadlineMillis != 0 && header.deadlineMillis <= nowMillis;
+    if (due && !leavesHistory(header)) {
       return null;
     }
     byte[] key = records.key(ref);
@@ -67,6 +68,12 @@ final class ShardRestore {
             ? null
             : parts.metrics().read(header.metricsRef, header.createdMillis),
         past);
+  }
+
+  private boolean leavesHistory(RecordHeader header) {
+    return header.has(RecordHeader.TRACKED)
+        && !header.has(RecordHeader.TOMBSTONE)
+        && parts.config().deletedHistoryMillis() > 0;
   }
 
   /** Puts an entry back with all that belongs to it. */
@@ -124,6 +131,11 @@ final class ShardRestore {
     boolean isNew = ref == 0 || old.has(RecordHeader.TOMBSTONE);
     fill(entry);
     int chain = old.historyRef;
+    if (isNew && chain != 0 && entry.version() == 1) {
+      // The history had been forgotten by then, which no change tells.
+      dropHistory();
+      chain = 0;
+    }
     boolean links = !isNew && change.newValue() && entry.tracked() && change.olderVersionsMax() > 0;
     if (links) {
       int link = linkFor(History.bytesFor(old));
@@ -152,19 +164,24 @@ final class ShardRestore {
       drop(ref, hash);
       return;
     }
+    leaveHistory(change.key(), hash, ref, change.timeMillis(), change.keptUntilMillis());
+  }
+
+  /** Leaves of an entry, which is loaded, its history and its last value. */
+  private void leaveHistory(byte[] key, int hash, int ref, long goneMillis, long untilMillis) {
     int link = linkFor(History.bytesFor(old));
     history.push(link, old, records.region(), RecordHeap.offset(ref));
     usage.historyKeys += old.historyRef == 0 ? 1 : 0;
     forgetUse(ref);
-    next.clear(change.key().length, change.timeMillis());
+    next.clear(key.length, goneMillis);
     next.version = old.version;
     next.revision = old.revision;
-    next.deadlineMillis = change.keptUntilMillis();
-    next.lifespanSetMillis = change.timeMillis();
+    next.deadlineMillis = untilMillis;
+    next.lifespanSetMillis = goneMillis;
     next.flags = RecordHeader.TRACKED | RecordHeader.TOMBSTONE;
     next.historyRef = link;
     next.settle();
-    records.replace(ref, allocate(), hash, next, change.key(), NO_VALUE);
+    records.replace(ref, allocate(), hash, next, key, NO_VALUE);
   }
 
   /** The head as the saved entry tells it, but for history and metrics. */
@@ -214,8 +231,16 @@ final class ShardRestore {
   /** Removes what is past its deadline; the wheel hands it over. */
   void expire(int ref, long nowMillis) {
     old.load(records.region(), RecordHeap.offset(ref));
-    if (old.deadlineMillis != 0 && old.deadlineMillis <= nowMillis) {
-      drop(ref, parts.indexHash(records.key(ref)));
+    if (old.deadlineMillis == 0 || old.deadlineMillis > nowMillis) {
+      return;
+    }
+    byte[] key = records.key(ref);
+    long ended = old.deadlineMillis;
+    long until = ended + parts.config().deletedHistoryMillis();
+    if (leavesHistory(old) && until > nowMillis) {
+      leaveHistory(key, parts.indexHash(key), ref, ended, until);
+    } else {
+      drop(ref, parts.indexHash(key));
     }
   }
 

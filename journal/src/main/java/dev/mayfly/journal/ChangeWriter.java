@@ -189,8 +189,8 @@ final class ChangeWriter implements Durability {
       }
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "the journal's thread failed: writes are refused from here on", e);
-      away = true;
       refuse("the journal has failed");
+      away = true;
       wake();
     }
   }
@@ -327,13 +327,14 @@ final class ChangeWriter implements Durability {
     } else {
       retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
     }
-    away = true;
     boolean strict = config.mode() == JournalConfig.Mode.STRICT;
     boolean full = hasLog() && source.recordedBytes() > config.backlogMax();
     boolean spent = source.claimedRevision() > reserved - RESERVED_MIN;
     if (strict || spent || (full && nowMillis - awaySinceMillis > GIVE_UP_MILLIS)) {
       refuse("the journal's database is away");
     }
+    // Only now: who sees it may rely on writes being refused.
+    away = true;
     if (nowMillis - awaySinceMillis >= GIVE_UP_MILLIS) {
       giveUp(nowMillis);
     }

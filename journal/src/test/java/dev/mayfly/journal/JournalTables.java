@@ -13,7 +13,7 @@ final class JournalTables {
   static Connection connect(JournalPlace place) throws SQLException {
     return switch (place) {
       case JournalPlace.File file ->
-          DriverManager.getConnection("jdbc:sqlite:" + file.path() + "?busy_timeout=5000");
+          DriverManager.getConnection("jdbc:sqlite:" + file.path() + "?busy_timeout=60000");
       case JournalPlace.Server server ->
           DriverManager.getConnection(server.url(), server.user(), server.password());
     };

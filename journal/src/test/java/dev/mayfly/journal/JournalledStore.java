@@ -17,6 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** An engine with a journal, as a server would have them. */
 final class JournalledStore implements AutoCloseable {
@@ -69,13 +72,32 @@ final class JournalledStore implements AutoCloseable {
     }
   }
 
-  /** Everything in it, by key, as text. */
-  Map<String, String> contents() {
+  /** Goes on in time, if need be, until nothing that is past its deadline is still there. */
+  void endWhatIsPast(VirtualTime time) {
+    for (int tries = 0; tries < 1_000; tries++) {
+      keyspace.maintain();
+      long now = time.millis();
+      if (entries().stream()
+          .allMatch(entry -> entry.deadlineMillis() == 0 || entry.deadlineMillis() > now)) {
+        return;
+      }
+      time.advanceMillis(1);
+    }
+    throw new AssertionError("what is past does not end");
+  }
+
+  private List<SavedEntry> entries() {
     List<SavedEntry> entries = new ArrayList<>();
     long cursor = JournalSource.START;
     do {
       cursor = keyspace.journal().save(cursor, 100, entries);
     } while (cursor != JournalSource.END);
+    return entries;
+  }
+
+  /** Everything in it, by key, as text. */
+  Map<String, String> contents() {
+    List<SavedEntry> entries = entries();
     Map<String, String> contents = new TreeMap<>();
     for (SavedEntry entry : entries) {
       contents.put(text(entry.key()), text(entry));
@@ -91,6 +113,20 @@ final class JournalledStore implements AutoCloseable {
           CounterText.encode(counter));
     }
     return contents;
+  }
+
+  /** Waits for something that one of the journal's threads does. */
+  static void await(BooleanSupplier condition) throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    for (int tries = 0; tries < 6_000; tries++) {
+      if (condition.getAsBoolean()) {
+        return;
+      }
+      if (never.await(10, TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("nobody counts it down");
+      }
+    }
+    throw new AssertionError("it never came");
   }
 
   static String text(byte[] bytes) {
