@@ -70,7 +70,7 @@ record Rooms(String root) {
   ArchRule nativeMemoryInOnePlace() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(below("engine.memory"))
+        .resideOutsideOfPackages(below("engine.memory"), below("benchmarks"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.lang.foreign..")

@@ -1,37 +1,30 @@
 package dev.mayfly.benchmarks;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 
 /**
  * Keeps a number of datagrams on their way to a server and back, from one thread. What is not
- * answered for a second counts as lost. Confined to one thread.
+ * answered for a second counts as lost. Linux only. Confined to one thread.
  *
- * <p>It sends in bursts of half the number, as a server sees that is asked by many.
+ * <p>It sends and receives as many as it can by one system call, so that the server is what limits
+ * the rate, and sees bursts as a server does that is asked by many.
  */
-final class DatagramLoad {
-  private static final int SOCKET_BUFFER_BYTES = 4 << 20;
+final class DatagramLoad implements AutoCloseable {
   private static final long SILENCE_NANOS = 1_000_000_000;
   private static final int PACKET_BYTES = 1500;
   private static final int KEY_BYTES = 12;
 
-  private final DatagramChannel channel;
+  private final DatagramBatches socket;
   private final int inFlight;
-  private final ByteBuffer received = ByteBuffer.allocateDirect(2048);
 
-  DatagramLoad(int port, int inFlight) throws IOException {
+  /** Sends these in turn. */
+  DatagramLoad(int port, int inFlight, byte[][] datagrams) throws IOException {
     this.inFlight = inFlight;
-    channel = DatagramChannel.open();
-    channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-    channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    channel.configureBlocking(false);
+    socket = new DatagramBatches(port, inFlight, datagrams);
   }
 
   /** Puts of so many keys in the form of existing clients, without a secret. */
@@ -75,11 +68,7 @@ final class DatagramLoad {
   }
 
   /** For so long; gives the server's processor microseconds each, the rate and the losses. */
-  Map<String, Double> run(Program server, byte[][] datagrams, int seconds) throws IOException {
-    ByteBuffer[] buffers = new ByteBuffer[datagrams.length];
-    for (int i = 0; i < datagrams.length; i++) {
-      buffers[i] = ByteBuffer.allocateDirect(datagrams[i].length).put(datagrams[i]).flip();
-    }
+  Map<String, Double> run(Program server, int seconds) throws IOException {
     long cpu = server.cpuNanos();
     long start = Clock.nanos();
     long end = start + seconds * 1_000_000_000L;
@@ -89,18 +78,20 @@ final class DatagramLoad {
     long heard = start;
     long now = start;
     while (now < end || sent - answered - lost > 0) {
-      while (now < end && sent - answered - lost < inFlight) {
-        channel.write(buffers[(int) (sent % buffers.length)].duplicate());
-        sent++;
+      int room = (int) (inFlight - (sent - answered - lost));
+      if (now < end && room >= inFlight / 2) {
+        sent += socket.send(room);
       }
-      long before = answered;
-      answered += receive();
+      int received = socket.receive();
+      answered += received;
       now = Clock.nanos();
-      if (answered > before) {
+      if (received > 0) {
         heard = now;
       } else if (now - heard > SILENCE_NANOS) {
         lost = sent - answered;
         heard = now;
+      } else {
+        Thread.onSpinWait();
       }
     }
     double took = (Clock.nanos() - start) / 1e9;
@@ -110,20 +101,8 @@ final class DatagramLoad {
         "lost", (double) lost);
   }
 
-  /** What has come, at least half of what may be on its way if it comes soon. */
-  private int receive() throws IOException {
-    int count = 0;
-    int idle = 0;
-    while (count < inFlight / 2 && idle < 1_000) {
-      received.clear();
-      if (channel.read(received) > 0) {
-        count++;
-        idle = 0;
-      } else {
-        idle++;
-        Thread.onSpinWait();
-      }
-    }
-    return count;
+  @Override
+  public void close() throws IOException {
+    socket.close();
   }
 }

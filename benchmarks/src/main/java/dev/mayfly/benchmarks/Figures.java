@@ -18,6 +18,10 @@ final class Figures {
     return median(values(name));
   }
 
+  double sum(String name) {
+    return values(name).stream().mapToDouble(Double::doubleValue).sum();
+  }
+
   /** The median of the rounds' ratios of one figure to another. */
   double ratio(String name, Figures other, String otherName) {
     List<Double> dividends = values(name);

@@ -99,6 +99,7 @@ final class CounterNamespace {
    */
   record Name(int family, byte[] bytes) implements Comparable<Name> {
     static final int COUNTERS = 0;
+    static final int FAMILIES = 5;
 
     @Override
     public boolean equals(Object other) {

@@ -29,6 +29,13 @@ final class CounterNamespaces {
   private final ConcurrentMap<Name, CounterPolicy> policies = new ConcurrentHashMap<>();
   private final ArrayDeque<Integer> freeIds = new ArrayDeque<>();
   private final SplittableRandom salts;
+
+  /**
+   * The one asked for last, of each family. Written and read without order: all of it that does not
+   * change is final, and a closed one is never taken.
+   */
+  private final @Nullable CounterNamespace[] recent = new @Nullable CounterNamespace[Name.FAMILIES];
+
   private volatile @Nullable CounterNamespace[] byId = new @Nullable CounterNamespace[16];
   private int ids;
 
@@ -40,8 +47,16 @@ final class CounterNamespaces {
   }
 
   /** The open namespace of this name, if there is one. */
-  @Nullable CounterNamespace find(Name name) {
-    return byName.get(name);
+  @Nullable CounterNamespace find(int family, byte[] name) {
+    CounterNamespace latest = recent[family];
+    if (latest != null && !latest.isClosed() && Arrays.equals(latest.name().bytes(), name)) {
+      return latest;
+    }
+    CounterNamespace found = byName.get(new Name(family, name));
+    if (found != null) {
+      recent[family] = found;
+    }
+    return found;
   }
 
   /**
@@ -50,9 +65,9 @@ final class CounterNamespaces {
    *
    * @throws MayflyException STORE_FULL
    */
-  CounterNamespace open(Name name) {
-    CounterNamespace found = byName.get(name);
-    return found != null ? found : create(name);
+  CounterNamespace open(int family, byte[] name) {
+    CounterNamespace found = find(family, name);
+    return found != null ? found : create(new Name(family, name));
   }
 
   private synchronized CounterNamespace create(Name name) {

@@ -89,7 +89,7 @@ final class CounterShard {
       CounterNamespace namespace, long whole, byte[] key, int ref, long times, long nowMillis) {
     CounterPolicy policy = namespace.policy();
     if (ref != 0) {
-      return growing(namespace, ref, r -> windows.add(r, nowMillis, times, policy));
+      return add(namespace, ref, nowMillis, times, policy);
     }
     int bytes = WindowRecords.recordBytes(key.length);
     long deadline = nowMillis + policy.windowMillis();
@@ -200,16 +200,11 @@ final class CounterShard {
     }
   }
 
-  /** A change of a record that may need more room. */
-  interface Growth {
-    int grow(int ref);
-  }
-
-  /** Changes a record, where the policy says so after evicting others. */
-  int growing(CounterNamespace namespace, int ref, Growth growth) {
+  /** Adds events to a window, where its namespace's policy says so after evicting others. */
+  int add(CounterNamespace namespace, int ref, long nowMillis, long times, CounterPolicy policy) {
     for (int evictions = 0; ; evictions++) {
       try {
-        return growth.grow(ref);
+        return windows.add(ref, nowMillis, times, policy);
       } catch (MayflyException e) {
         requireEviction(e, namespace, evictions, ref);
       }
@@ -217,7 +212,7 @@ final class CounterShard {
   }
 
   /** Evicts a key, or lets the refusal stand. */
-  private void requireEviction(
+  void requireEviction(
       MayflyException refusal, CounterNamespace namespace, int evictions, int except) {
     boolean mayEvict =
         refusal.code() == ErrorCode.STORE_FULL

@@ -88,10 +88,9 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
       throw new MayflyException(
           ErrorCode.ARGUMENT_INVALID, "times %d: expected 1 to %d".formatted(times, TIMES_MAX));
     }
-    Name name = new Name(Name.COUNTERS, namespace);
     long live;
     do {
-      CounterNamespace open = namespaces.open(name);
+      CounterNamespace open = namespaces.open(Name.COUNTERS, namespace);
       long whole = hash.hash(key) ^ open.salt();
       try {
         live = shard(whole).hit(open, whole, key, times, nowMillis);
@@ -105,7 +104,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
 
   @Override
   public long count(byte[] namespace, byte[] key, long nowMillis) {
-    CounterNamespace open = namespaces.find(new Name(Name.COUNTERS, namespace));
+    CounterNamespace open = namespaces.find(Name.COUNTERS, namespace);
     if (open == null) {
       return 0;
     }
@@ -115,7 +114,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
 
   @Override
   public long countNamespace(byte[] namespace, long nowMillis) {
-    CounterNamespace open = namespaces.find(new Name(Name.COUNTERS, namespace));
+    CounterNamespace open = namespaces.find(Name.COUNTERS, namespace);
     if (open == null) {
       return 0;
     }
@@ -154,7 +153,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
       throw new MayflyException(
           ErrorCode.ARGUMENT_INVALID, "max keys %d: expected at least 1".formatted(keysMax));
     }
-    CounterNamespace open = namespaces.find(new Name(Name.COUNTERS, namespace));
+    CounterNamespace open = namespaces.find(Name.COUNTERS, namespace);
     if (open == null) {
       return List.of();
     }
@@ -223,10 +222,10 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
   public TakeResult take(TakeRequest request, long nowMillis) {
     requireLength("namespace", request.namespace());
     requireLength("key", request.key());
-    Name name = family(request.limit().kind(), request.namespace());
+    int family = family(request.limit().kind());
     @Nullable TakeResult result;
     do {
-      CounterNamespace open = namespaces.open(name);
+      CounterNamespace open = namespaces.open(family, request.namespace());
       long whole = hash.hash(request.key()) ^ open.salt();
       try {
         result = shard(whole).take(open, whole, request, nowMillis);
@@ -241,7 +240,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
 
   @Override
   public boolean release(byte[] namespace, byte[] key, long lease, long nowMillis) {
-    CounterNamespace open = namespaces.find(family(Limit.Kind.CONCURRENCY, namespace));
+    CounterNamespace open = namespaces.find(family(Limit.Kind.CONCURRENCY), namespace);
     if (open == null) {
       return false;
     }
@@ -249,15 +248,13 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
     return shard(whole).release(open, whole, key, lease, nowMillis);
   }
 
-  private static Name family(Limit.Kind kind, byte[] namespace) {
-    int family =
-        switch (kind) {
-          case SLIDING_WINDOW -> 1;
-          case GCRA -> 2;
-          case TOKEN_BUCKET -> 3;
-          case CONCURRENCY -> 4;
-        };
-    return new Name(family, namespace);
+  private static int family(Limit.Kind kind) {
+    return switch (kind) {
+      case SLIDING_WINDOW -> 1;
+      case GCRA -> 2;
+      case TOKEN_BUCKET -> 3;
+      case CONCURRENCY -> 4;
+    };
   }
 
   @Override
@@ -321,10 +318,9 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
       if (saved.ends().length == 0) {
         continue;
       }
-      Name name = new Name(saved.kind().number(), saved.namespace());
       boolean done = false;
       while (!done) {
-        CounterNamespace open = namespaces.open(name);
+        CounterNamespace open = namespaces.open(saved.kind().number(), saved.namespace());
         long whole = hash.hash(saved.key()) ^ open.salt();
         done = shard(whole).restore(open, whole, saved);
       }

@@ -2,6 +2,7 @@ package dev.mayfly.engine;
 
 import dev.mayfly.store.CounterPolicy;
 import dev.mayfly.store.Limit;
+import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.TakeRequest;
 import dev.mayfly.store.TakeRequest.Mode;
 import dev.mayfly.store.TakeResult;
@@ -81,8 +82,7 @@ final class TakeDecisions {
     long period = request.limit().periodMillis();
     if (ref != 0) {
       CounterPolicy policy = CounterPolicy.ofWindow(period);
-      return shard.growing(
-          namespace, ref, r -> windows.add(r, nowMillis, request.quantity(), policy));
+      return shard.add(namespace, ref, nowMillis, request.quantity(), policy);
     }
     int bytes = WindowRecords.recordBytes(request.key().length);
     long deadline = nowMillis + period;
@@ -180,7 +180,13 @@ final class TakeDecisions {
       }
       records.number(CounterRecords.at(to), 0);
     }
-    return shard.growing(namespace, to, r -> leases.add(r, lease, end, request.quantity()));
+    for (int evictions = 0; ; evictions++) {
+      try {
+        return leases.add(to, lease, end, request.quantity());
+      } catch (MayflyException e) {
+        shard.requireEviction(e, namespace, evictions, to);
+      }
+    }
   }
 
   private static TakeResult result(

@@ -25,9 +25,11 @@ public final class RemoteLease implements AutoCloseable {
     renewal.begin();
   }
 
-  private CompletableFuture<LeaseResponse> renew() {
+  private CompletableFuture<Boolean> renew() {
     RenewLeaseRequest request = RenewLeaseRequest.newBuilder().setLease(number).build();
-    return calls.call(LeasesGrpc.getRenewLeaseMethod(), request, Duration.ZERO);
+    return calls
+        .call(LeasesGrpc.getRenewLeaseMethod(), request, Duration.ZERO)
+        .thenApply(reply -> true);
   }
 
   /** The lease's number. */

@@ -56,25 +56,18 @@ public final class RemoteStore implements AutoCloseable {
   private final Remote remote;
   private final AsyncStore async;
 
-  /**
-   * A store.
-   *
-   * @param timer runs what is due by this time; it is shut down with the store
-   */
-  RemoteStore(RemoteConfig config, TimeSource time, ScheduledExecutorService timer) {
+  private RemoteStore(RemoteConfig config, TimeSource time) {
     channel = new RemoteChannel(config);
-    this.timer = timer;
+    timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("mayfly-remote-timer").factory());
     remote = new Remote(config, new Calls(channel.channel(), config), time, timer);
     async = new AsyncStore(remote.calls());
   }
 
   /** A store that is reached when it is first called. */
   public static RemoteStore connect(RemoteConfig config) {
-    return new RemoteStore(
-        config,
-        new SystemTime(),
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("mayfly-remote-timer").factory()));
+    return new RemoteStore(config, new SystemTime());
   }
 
   /** The bytes of a text, for keys and values. */

@@ -14,6 +14,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -46,9 +47,10 @@ import org.jspecify.annotations.Nullable;
  * It owns its threads; counters and limits are its host's, and must not block.
  */
 public final class CounterListener {
-  private static final int DATAGRAMS_PER_READ = 64;
   private static final int READS_PER_TURN = 16;
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
+  private static final int UNSENT_BYTES_LOW = 256 << 10;
+  private static final int UNSENT_BYTES_HIGH = 1 << 20;
   private static final int ATTEMPTS = 8;
   private static final long QUIET_MILLIS = 0;
   private static final long CLOSE_SECONDS = 2;
@@ -65,6 +67,7 @@ public final class CounterListener {
   private final List<Channel> listeners = new ArrayList<>();
   private @Nullable EventLoopGroup datagramLoop;
   private @Nullable EventLoopGroup loops;
+  private @Nullable DatagramReads reads;
   private @Nullable Listings listings;
 
   /** A door that does not listen yet. */
@@ -101,6 +104,7 @@ public final class CounterListener {
     listings = new Listings();
     for (int attempt = 1; ; attempt++) {
       try {
+        reads = new DatagramReads();
         return open(address, tcp);
       } catch (IOException e) {
         closeListeners();
@@ -167,15 +171,15 @@ public final class CounterListener {
         new Bootstrap()
             .group(datagramLoop)
             .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
-            .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+            .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
+            .option(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(UNSENT_BYTES_LOW, UNSENT_BYTES_HIGH));
     if (Epoll.isAvailable()) {
-      int bytes = DATAGRAMS_PER_READ * DatagramHandler.BYTES_MAX;
       bootstrap
           .channel(EpollDatagramChannel.class)
           .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DatagramHandler.BYTES_MAX)
-          .option(
-              ChannelOption.RECVBUF_ALLOCATOR,
-              new FixedRecvByteBufAllocator(bytes).maxMessagesPerRead(READS_PER_TURN));
+          .option(ChannelOption.RECVBUF_ALLOCATOR, requireReads());
     } else {
       bootstrap
           .channel(NioDatagramChannel.class)
@@ -238,6 +242,13 @@ public final class CounterListener {
     return listings;
   }
 
+  private DatagramReads requireReads() {
+    if (reads == null) {
+      throw new IllegalStateException("the door is not open");
+    }
+    return reads;
+  }
+
   /** Where TCP connections are accepted; null if the door is not open. */
   public @Nullable InetSocketAddress tcpAddress() {
     return listeners.size() < 2 ? null : (InetSocketAddress) listeners.getLast().localAddress();
@@ -257,11 +268,15 @@ public final class CounterListener {
     var _ = connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     close(datagramLoop);
     close(loops);
+    if (reads != null) {
+      reads.close();
+    }
     if (listings != null) {
       listings.close();
     }
     datagramLoop = null;
     loops = null;
+    reads = null;
     listings = null;
   }
 

@@ -10,11 +10,9 @@ public final class CounterTraffic {
   private final LongAdder opened = new LongAdder();
   private final LongAdder closed = new LongAdder();
 
-  void onDatagram(boolean answered) {
-    datagrams.increment();
-    if (answered) {
-      datagramReplies.increment();
-    }
+  void onDatagrams(int received, int answered) {
+    datagrams.add(received);
+    datagramReplies.add(answered);
   }
 
   void onMessage() {

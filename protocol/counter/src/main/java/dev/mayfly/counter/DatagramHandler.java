@@ -27,6 +27,8 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
   private final TimeSource time;
   private final byte[] bytes = new byte[BYTES_MAX];
   private long nowMillis;
+  private int received;
+  private int replies;
 
   DatagramHandler(
       PacketCodec packets,
@@ -54,7 +56,8 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
       if (!answered) {
         datagram.release();
       }
-      traffic.onDatagram(answered);
+      received++;
+      replies += answered ? 1 : 0;
     }
   }
 
@@ -62,12 +65,13 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
   private boolean answer(ChannelHandlerContext context, DatagramPacket datagram) {
     ByteBuf content = datagram.content();
     int length = Math.min(content.readableBytes(), BYTES_MAX);
-    content.getBytes(content.readerIndex(), bytes, 0, length);
-    if (Frame.begins(bytes, length)) {
+    int start = content.readerIndex();
+    if (length >= 2 && Frame.begins(content.getByte(start), content.getByte(start + 1))) {
+      content.getBytes(start, bytes, 0, length);
       int reply = frames.answer(bytes, length, length, nowMillis);
-      return reply > 0 && send(context, datagram, frames.reply(), reply);
+      return reply > 0 && send(context, datagram, frames.reply(), reply, reply);
     }
-    System.arraycopy(bytes, 0, packets.request(), 0, Math.min(length, Packet.BYTES));
+    content.getBytes(start, packets.request(), 0, Math.min(length, Packet.BYTES));
     int reply = packets.answer(Math.min(length, Packet.BYTES), nowMillis);
     if (length < Packet.BYTES || reply == PacketCodec.NO_REPLY) {
       return false;
@@ -76,17 +80,21 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
       list(context, datagram.sender());
       return false;
     }
-    return send(context, datagram, packets.reply(), reply);
+    return send(context, datagram, packets.reply(), packets.changed(), reply);
   }
 
-  /** Sends the buffer in which the request came back, with the reply in it. */
+  /** Sends the buffer in which the request came back, with what differs in the reply. */
   private static boolean send(
-      ChannelHandlerContext context, DatagramPacket request, byte[] reply, int length) {
+      ChannelHandlerContext context,
+      DatagramPacket request,
+      byte[] reply,
+      int differing,
+      int length) {
     if (!context.channel().isWritable()) {
       return false;
     }
     ByteBuf content = request.content();
-    content.setBytes(content.readerIndex(), reply, 0, length);
+    content.setBytes(content.readerIndex(), reply, 0, differing);
     content.writerIndex(content.readerIndex() + length);
     var _ = context.write(new DatagramPacket(content, request.sender()), context.voidPromise());
     return true;
@@ -113,6 +121,9 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     nowMillis = 0;
+    traffic.onDatagrams(received, replies);
+    received = 0;
+    replies = 0;
     context.flush();
   }
 

@@ -58,6 +58,10 @@ final class Frame {
 
   /** Whether a message begins like a frame. */
   static boolean begins(byte[] bytes, int length) {
-    return length >= 2 && bytes[0] == MAGIC_0 && bytes[1] == MAGIC_1;
+    return length >= 2 && begins(bytes[0], bytes[1]);
+  }
+
+  static boolean begins(byte first, byte second) {
+    return first == MAGIC_0 && second == MAGIC_1;
   }
 }

@@ -29,6 +29,9 @@ final class FrameCodec {
   private final @Nullable FrameSigner signer;
   private final FrameInput input = new FrameInput();
   private final FrameOutput output = new FrameOutput();
+  private final NameBuffers namespaces = new NameBuffers();
+  private final NameBuffers keys = new NameBuffers();
+  private final NameBuffers names = new NameBuffers();
   private byte[] namespace = EMPTY;
 
   FrameCodec(Counters counters, Limits limits, Secret secret, ReplayWindow replays) {
@@ -148,25 +151,29 @@ final class FrameCodec {
     int operation = input.unsignedByte();
     switch (operation) {
       case Frame.NAMESPACE -> {
-        namespace = input.bytes();
+        namespace = input.bytes(namespaces);
         return 0;
       }
-      case Frame.HIT -> number(counters.hit(namespace, input.bytes(), 1, nowMillis));
+      case Frame.HIT -> number(counters.hit(namespace, key(), 1, nowMillis));
       case Frame.HIT_MANY -> {
         long times = input.varint();
-        number(counters.hit(namespace, input.bytes(), times, nowMillis));
+        number(counters.hit(namespace, key(), times, nowMillis));
       }
-      case Frame.COUNT -> number(counters.count(namespace, input.bytes(), nowMillis));
+      case Frame.COUNT -> number(counters.count(namespace, key(), nowMillis));
       case Frame.COUNT_NAMESPACE -> number(counters.countNamespace(namespace, nowMillis));
       case Frame.COUNT_ALL -> number(counters.countAll(nowMillis));
       case Frame.TAKE, Frame.TAKE_NAMED -> take(operation, nowMillis);
       case Frame.RELEASE -> {
         long lease = input.fixed64();
-        number(limits.release(namespace, input.bytes(), lease, nowMillis) ? 1 : 0);
+        number(limits.release(namespace, key(), lease, nowMillis) ? 1 : 0);
       }
       default -> throw new FrameInput.MalformedException();
     }
     return 1;
+  }
+
+  private byte[] key() {
+    return input.bytes(keys);
   }
 
   private void take(int operation, long nowMillis) {
@@ -179,9 +186,9 @@ final class FrameCodec {
         };
     long quantity = input.varint();
     // The whole operation is read before anything is refused: the next one begins behind it.
-    byte[] name = operation == Frame.TAKE_NAMED ? input.bytes() : EMPTY;
+    byte[] name = operation == Frame.TAKE_NAMED ? input.bytes(names) : EMPTY;
     long[] terms = operation == Frame.TAKE ? terms() : new long[0];
-    byte[] key = input.bytes();
+    byte[] key = key();
     Limit limit =
         operation == Frame.TAKE
             ? new Limit(kind((int) terms[0]), terms[1], terms[2], terms[3])

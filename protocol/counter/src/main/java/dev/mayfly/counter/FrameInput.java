@@ -1,7 +1,5 @@
 package dev.mayfly.counter;
 
-import java.util.Arrays;
-
 /** Reads the fields of a frame and never beyond its end. Confined to one thread. */
 final class FrameInput {
   /** A field that is not there, or not what it should be; without a stack trace. */
@@ -54,15 +52,15 @@ final class FrameInput {
     return value;
   }
 
-  /** A length and so many bytes. */
-  byte[] bytes() {
+  /** A length and so many bytes, for as long as the buffers say. */
+  byte[] bytes(NameBuffers buffers) {
     long length = varint();
     if (length > end - at) {
       throw new MalformedException();
     }
-    byte[] copy = Arrays.copyOfRange(bytes, at, at + (int) length);
+    int from = at;
     at += (int) length;
-    return copy;
+    return buffers.cut(bytes, from, at);
   }
 
   static long fixed(byte[] source, int from, int count) {

@@ -69,10 +69,10 @@ final class Packet {
     Arrays.fill(packet, at + value.length, at + bytes, SPACE);
   }
 
-  /** The field without the white space around it. */
-  static byte[] trimmed(byte[] packet, int from, int to) {
-    int end = WhiteSpace.trimEnd(packet, from, to);
+  /** The field without the white space around it, for as long as the buffers say. */
+  static byte[] trimmed(byte[] packet, int from, int to, NameBuffers buffers) {
+    int end = WhiteSpace.trimEnd(packet, from, WhiteSpace.padding(packet, from, to));
     int start = WhiteSpace.trimStart(packet, from, end);
-    return Arrays.copyOfRange(packet, start, end);
+    return buffers.cut(packet, start, end);
   }
 }

@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads one old packet, does what it asks, and writes the answer.
+ * Reads one old packet, does what it asks, and turns it into the answer, in place.
  *
  * <p>An answer repeats id and namespace, and carries the eight authentication bytes inverted: so it
  * gives nothing away, and no server takes it for a request. Packets of the commands E and R are
  * never answered, whatever is wrong with them.
  *
- * <p>Confined to one thread. It owns the two arrays, which each call overwrites.
+ * <p>Confined to one thread. It owns the array, which each call overwrites.
  */
 final class PacketCodec {
   /** {@link #answer}: there is no answer. */
@@ -35,8 +35,11 @@ final class PacketCodec {
   private final Counters counters;
   private final CounterPeers peers;
   private final Secret secret;
-  private final byte[] request = new byte[Packet.BYTES];
-  private final byte[] reply = new byte[Packet.BYTES];
+  private final byte[] packet = new byte[Packet.BYTES];
+  private final NameBuffers namespaces = new NameBuffers();
+  private final NameBuffers keys = new NameBuffers();
+  private int dataEnd;
+  private int changed;
 
   PacketCodec(Counters counters, CounterPeers peers, Secret secret) {
     this.counters = counters;
@@ -46,12 +49,17 @@ final class PacketCodec {
 
   /** Where the next request's first 1500 bytes go. */
   byte[] request() {
-    return request;
+    return packet;
   }
 
-  /** The answer, if there is one. */
+  /** The answer, if there is one, where the request was. */
   byte[] reply() {
-    return reply;
+    return packet;
+  }
+
+  /** How many bytes at the answer's beginning may differ from the request's. */
+  int changed() {
+    return changed;
   }
 
   /** A listing that was asked for. */
@@ -64,13 +72,16 @@ final class PacketCodec {
    * @return the answer's length, 1500, or one of the constants
    */
   int answer(int length, long nowMillis) {
-    Arrays.fill(request, Math.min(length, Packet.BYTES), Packet.BYTES, Packet.SPACE);
-    byte command = request[0];
-    String fault = Packet.fault(request);
+    if (length < Packet.BYTES) {
+      Arrays.fill(packet, length, Packet.BYTES, Packet.SPACE);
+    }
+    dataEnd = WhiteSpace.padding(packet, Packet.DATA, Packet.BYTES);
+    byte command = packet[0];
+    String fault = Packet.fault(packet);
     if (fault.isEmpty() && length > Packet.BYTES && !Packet.isListing(command)) {
       fault = "bad packet: too large, size must be 1500 bytes";
     }
-    if (fault.isEmpty() && !secret.accepts(request)) {
+    if (fault.isEmpty() && !secret.accepts(packet)) {
       fault = "auth failed: packet hash invalid";
     }
     if (!fault.isEmpty()) {
@@ -88,13 +99,12 @@ final class PacketCodec {
   }
 
   private int execute(byte command, long nowMillis) {
-    byte[] namespace =
-        Packet.trimmed(request, Packet.NAMESPACE, Packet.NAMESPACE + Packet.NAMESPACE_BYTES);
+    byte[] namespace = namespace();
     return switch (command) {
       case 'P' -> {
         byte[] key = key();
         counters.hit(namespace, key, 1, nowMillis);
-        peers.replicate(request);
+        peers.replicate(packet);
         yield head('P', 0);
       }
       case 'R' -> {
@@ -110,13 +120,18 @@ final class PacketCodec {
     };
   }
 
+  private byte[] namespace() {
+    int end = Packet.NAMESPACE + Packet.NAMESPACE_BYTES;
+    return Packet.trimmed(packet, Packet.NAMESPACE, end, namespaces);
+  }
+
   private byte[] key() {
-    return Packet.trimmed(request, Packet.DATA, Packet.BYTES);
+    return Packet.trimmed(packet, Packet.DATA, dataEnd, keys);
   }
 
   /** The listing that the request asks for, detached from it. */
   Listing listing() {
-    return new Listing(request.clone(), request[0] == 'K');
+    return new Listing(packet.clone(), packet[0] == 'K');
   }
 
   /**
@@ -150,8 +165,9 @@ final class PacketCodec {
   private List<byte[]> keys(Listing listing, long nowMillis) {
     byte[] asked = listing.request();
     byte[] namespace =
-        Packet.trimmed(asked, Packet.NAMESPACE, Packet.NAMESPACE + Packet.NAMESPACE_BYTES);
-    byte[] text = Packet.trimmed(asked, Packet.DATA, Packet.BYTES);
+        Packet.trimmed(
+            asked, Packet.NAMESPACE, Packet.NAMESPACE + Packet.NAMESPACE_BYTES, new NameBuffers());
+    byte[] text = Packet.trimmed(asked, Packet.DATA, Packet.BYTES, new NameBuffers());
     String pattern = new String(text, StandardCharsets.UTF_8).replace("*", "(^|$|.+)");
     KeyFilter filter = KeyFilter.pattern(new byte[0], pattern);
     return counters.keys(namespace, filter, LISTED_MAX + 1, nowMillis);
@@ -199,7 +215,7 @@ final class PacketCodec {
   private int number(char command, long count) {
     int value = (int) Math.min(count, COUNT_MAX);
     for (int i = 0; i < 4; i++) {
-      reply[Packet.DATA + i] = (byte) (value >>> (8 * i));
+      packet[Packet.DATA + i] = (byte) (value >>> (8 * i));
     }
     return head(command, 4);
   }
@@ -207,7 +223,7 @@ final class PacketCodec {
   private int error(String text) {
     byte[] data = ascii(text);
     int length = Math.min(data.length, Packet.DATA_BYTES);
-    System.arraycopy(data, 0, reply, Packet.DATA, length);
+    System.arraycopy(data, 0, packet, Packet.DATA, length);
     return head('E', length);
   }
 
@@ -217,11 +233,14 @@ final class PacketCodec {
 
   /** Writes all but the first bytes of the data, which are there. */
   private int head(char command, int dataLength) {
-    reply[0] = (byte) command;
-    System.arraycopy(request, 1, reply, 1, Packet.DATA - 1);
-    Packet.writeSpaces(reply);
-    invertAuth(reply);
-    Arrays.fill(reply, Packet.DATA + dataLength, Packet.BYTES, Packet.SPACE);
+    packet[0] = (byte) command;
+    Packet.writeSpaces(packet);
+    invertAuth(packet);
+    int end = Packet.DATA + dataLength;
+    if (end < dataEnd) {
+      Arrays.fill(packet, end, dataEnd, Packet.SPACE);
+    }
+    changed = Math.max(end, dataEnd);
     return Packet.BYTES;
   }
 

@@ -1,11 +1,36 @@
 package dev.mayfly.counter;
 
+import java.util.Arrays;
+
 /**
  * Unicode's White_Space in bytes that may be UTF-8: each is one, two or three bytes long, and bytes
  * that are no valid UTF-8 are none. Static.
  */
 final class WhiteSpace {
+  private static final byte[] SPACES = new byte[1024];
+
+  static {
+    Arrays.fill(SPACES, (byte) ' ');
+  }
+
   private WhiteSpace() {}
+
+  /** Where the plain spaces begin that fill the range up to its end. */
+  static int padding(byte[] bytes, int from, int to) {
+    int low = from;
+    int high = to;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      int length = Math.min(high - middle, SPACES.length);
+      middle = high - length;
+      if (Arrays.equals(bytes, middle, high, SPACES, 0, length)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return high;
+  }
 
   /** Where the range ends without the white space at its end. */
   static int trimEnd(byte[] bytes, int from, int to) {

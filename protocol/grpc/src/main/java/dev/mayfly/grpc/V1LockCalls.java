@@ -29,15 +29,13 @@ final class V1LockCalls {
             request.hasDuration() ? LockCalls.lockMillis(request.getDuration()) : -1,
             request.getCreateIfMissing(),
             request.getExtend(),
-            request.getFencingToken(),
             rules);
     return store.waits().await(lock, waitMillis(request), stamp, waiter);
   }
 
-  /** How long the caller waits; the store checks the range. Nobody waits to renew. */
+  /** How long the caller waits; the store checks the range. */
   static long waitMillis(LockRequest request) {
-    boolean waits = request.hasWait() && request.getFencingToken() == 0;
-    return waits ? WireTimes.millis(request.getWait()) : 0;
+    return request.hasWait() ? WireTimes.millis(request.getWait()) : 0;
   }
 
   static LockResponse locked(LockResult result) {
