@@ -32,7 +32,7 @@ record BlockingDoor(String name, Vertx vertx, Starter starter, Stopper stopper) 
         name,
         address ->
             vertx
-                .executeBlocking(() -> starter.start(address(address)))
+                .executeBlocking(() -> starter.start(address(address)), false)
                 .map(Objects::requireNonNull),
         drain ->
             vertx

@@ -95,7 +95,7 @@ final class CounterParts {
         "counter",
         address ->
             vertx
-                .executeBlocking(() -> listener.start(inet(address), inet(tcp)))
+                .executeBlocking(() -> listener.start(inet(address), inet(tcp)), false)
                 .map(Objects::requireNonNull),
         (Duration drain) ->
             vertx

@@ -5,8 +5,6 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A listener as the composition root sees it.
@@ -18,8 +16,6 @@ import java.util.concurrent.TimeoutException;
  *     way
  */
 record Door(String name, Opening opening, Closing closing, boolean takesOver) {
-  private static final long OPEN_SECONDS_MAX = 10;
-
   Door(String name, Opening opening, Closing closing) {
     this(name, opening, closing, true);
   }
@@ -45,39 +41,41 @@ record Door(String name, Opening opening, Closing closing, boolean takesOver) {
   record Open(Door door, ListenAddress address) {}
 
   /**
-   * Opens it, unless the address is off.
-   *
-   * @throws StartException naming door and address
+   * Begins to open it, unless the address is off; fails with a {@link StartException} naming door
+   * and address.
    */
-  Optional<Open> open(ListenAddress address) {
+  Future<Optional<Open>> open(ListenAddress address) {
     try {
-      return switch (address) {
-        case ListenAddress.Off off -> Optional.empty();
-        case ListenAddress.Unix unix -> {
-          if (takesOver) {
-            UnixSocket.removeStale(unix.path());
-          }
-          start(SocketAddress.domainSocketAddress(unix.path().toString()));
-          yield Optional.of(new Open(this, unix));
-        }
-        case ListenAddress.Tcp tcp -> {
-          String host = tcp.host().isEmpty() ? "0.0.0.0" : tcp.host();
-          int port = start(SocketAddress.inetSocketAddress(tcp.port(), host));
-          yield Optional.of(new Open(this, new ListenAddress.Tcp(tcp.host(), port)));
-        }
-      };
-    } catch (IOException | TimeoutException | RuntimeException e) {
-      throw failed(address, e);
+      return begin(address).recover(cause -> Future.failedFuture(failed(address, cause)));
+    } catch (IOException | RuntimeException e) {
+      return Future.failedFuture(failed(address, e));
     }
   }
 
-  private StartException failed(ListenAddress address, Throwable cause) {
+  private Future<Optional<Open>> begin(ListenAddress address) throws IOException {
+    return switch (address) {
+      case ListenAddress.Off off -> Future.succeededFuture(Optional.empty());
+      case ListenAddress.Unix unix -> {
+        if (takesOver) {
+          UnixSocket.removeStale(unix.path());
+        }
+        yield opening
+            .start(SocketAddress.domainSocketAddress(unix.path().toString()))
+            .map(port -> Optional.of(new Open(this, unix)));
+      }
+      case ListenAddress.Tcp tcp -> {
+        String host = tcp.host().isEmpty() ? "0.0.0.0" : tcp.host();
+        yield opening
+            .start(SocketAddress.inetSocketAddress(tcp.port(), host))
+            .map(port -> Optional.of(new Open(this, new ListenAddress.Tcp(tcp.host(), port))));
+      }
+    };
+  }
+
+  /** Names door and address. */
+  StartException failed(ListenAddress address, Throwable cause) {
     String message = cause.getMessage();
     String reason = message == null ? cause.getClass().getSimpleName() : message;
     return new StartException("%s cannot listen on %s: %s".formatted(name, address, reason), cause);
-  }
-
-  private int start(SocketAddress place) throws TimeoutException {
-    return opening.start(place).await(OPEN_SECONDS_MAX, TimeUnit.SECONDS);
   }
 }

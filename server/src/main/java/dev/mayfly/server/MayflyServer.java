@@ -37,16 +37,12 @@ import dev.mayfly.telemetry.Readiness;
 import dev.mayfly.telemetry.ScrapedMetrics;
 import dev.mayfly.telemetry.StoreMetrics;
 import dev.mayfly.telemetry.WatchMetrics;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +57,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MayflyServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(MayflyServer.class.getName());
-
-  /** What closing may take beyond the drain. */
-  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
   private final MayflyConfig config;
   private final TimeSource time;
@@ -86,7 +79,7 @@ public final class MayflyServer implements AutoCloseable {
   private final RespTraffic respTraffic = new RespTraffic();
   private final GrpcTraffic grpcTraffic = new GrpcTraffic();
   private final String host = Surroundings.hostName();
-  private final List<Door.Open> doors = new CopyOnWriteArrayList<>();
+  private final Doors doors = new Doors();
   private volatile Readiness readiness = Readiness.STARTING;
   private final CountDownLatch ended = new CountDownLatch(1);
   private boolean stopped;
@@ -174,7 +167,7 @@ public final class MayflyServer implements AutoCloseable {
       return new MayflyServer(config, time, opened.keyspace, opened.journal, vertx);
     } catch (StartException e) {
       opened.close();
-      await("event loops", vertx.close(), Duration.ZERO);
+      Doors.await("event loops", vertx.close(), Duration.ZERO);
       throw e;
     }
   }
@@ -198,7 +191,7 @@ public final class MayflyServer implements AutoCloseable {
       if (journal != null) {
         journal.close();
       }
-      await("event loops", loops.join().close(), Duration.ZERO);
+      Doors.await("event loops", loops.join().close(), Duration.ZERO);
       throw e instanceof StartException known
           ? known
           : new StartException("the engine cannot start: " + e.getMessage(), e);
@@ -242,7 +235,7 @@ public final class MayflyServer implements AutoCloseable {
     MayflyConfig.Addresses addresses = config.addresses();
     MonitorListener monitor =
         new MonitorListener(vertx, () -> readiness, config.metrics() ? metrics : null);
-    open(addresses.monitor(), new Door("monitor", monitor::start, drain -> monitor.stop()));
+    doors.begin(addresses.monitor(), new Door("monitor", monitor::start, drain -> monitor.stop()));
     HttpListener http =
         new HttpListener(
             vertx,
@@ -253,22 +246,23 @@ public final class MayflyServer implements AutoCloseable {
             () -> readiness == Readiness.READY,
             httpTraffic,
             this::stopAsked);
-    open(addresses.http(), new Door("http", http::start, http::stop));
+    doors.begin(addresses.http(), new Door("http", http::start, http::stop));
     if (!(addresses.grpc() instanceof ListenAddress.Off)) {
-      open(addresses.grpc(), grpc());
+      doors.begin(addresses.grpc(), grpc());
     }
     if (!(addresses.resp() instanceof ListenAddress.Off)) {
-      open(addresses.resp(), resp());
+      doors.begin(addresses.resp(), resp());
     }
-    openCounters(addresses);
+    beginCounters(addresses);
+    doors.awaitOpen();
   }
 
-  private void openCounters(MayflyConfig.Addresses addresses) {
+  private void beginCounters(MayflyConfig.Addresses addresses) {
     HttpListener rest =
         HttpListener.ofCounters(
             vertx, HttpParts.config(config, 1).withoutTls(), httpStore(), time, httpTraffic);
-    open(config.counter().http(), new Door("counter-http", rest::start, rest::stop));
-    open(addresses.counter(), CounterParts.door(vertx, counter(), config.counter().tcp()));
+    doors.begin(config.counter().http(), new Door("counter-http", rest::start, rest::stop));
+    doors.begin(addresses.counter(), CounterParts.door(vertx, counter(), config.counter().tcp()));
   }
 
   private HttpStore httpStore() {
@@ -324,10 +318,6 @@ public final class MayflyServer implements AutoCloseable {
         : new NodeDescription(config.name(), host, 0);
   }
 
-  private void open(ListenAddress address, Door door) {
-    door.open(address).ifPresent(doors::add);
-  }
-
   /** The keys behind every door. */
   public Keyspace keyspace() {
     return keyspace;
@@ -365,15 +355,12 @@ public final class MayflyServer implements AutoCloseable {
    *     or {@code resp}
    */
   public Optional<ListenAddress> address(String door) {
-    return doors.stream()
-        .filter(open -> open.door().name().equals(door))
-        .map(Door.Open::address)
-        .findFirst();
+    return doors.address(door);
   }
 
   /** The doors that listen. */
   List<Door.Open> doors() {
-    return List.copyOf(doors);
+    return doors.open();
   }
 
   /** Answers what was asked, for at most the configured time, and stops; again, does nothing. */
@@ -412,11 +399,8 @@ public final class MayflyServer implements AutoCloseable {
   private void stopAll(Duration drain) {
     readiness = Readiness.DRAINING;
     long deadlineNanos = time.nanos() + drain.toNanos();
-    for (Door.Open open : doors.reversed()) {
-      Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - time.nanos()));
-      await(open.door().name(), open.door().closing().stop(left), left);
-    }
-    await("event loops", vertx.close(), Duration.ZERO);
+    doors.close(() -> Duration.ofNanos(Math.max(0, deadlineNanos - time.nanos())));
+    Doors.await("event loops", vertx.close(), Duration.ZERO);
     if (journal != null) {
       // While the engine is still there: the last snapshot is made now.
       journal.close();
@@ -425,19 +409,5 @@ public final class MayflyServer implements AutoCloseable {
     processMetrics.close();
     keyspace.close();
     counters.close();
-  }
-
-  private static void await(String part, Future<Void> closing, Duration drain) {
-    Future<Void> closed =
-        closing.recover(
-            failure -> {
-              LOG.log(System.Logger.Level.WARNING, "could not close " + part, failure);
-              return Future.succeededFuture();
-            });
-    try {
-      closed.await(drain.plus(CLOSE_MAX).toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      LOG.log(System.Logger.Level.WARNING, "did not close in time", "part", part);
-    }
   }
 }
