@@ -7,6 +7,9 @@ const fetched = createRequire(path.join(process.env.MODULES, 'package.json'));
 export const grpc = fetched('@grpc/grpc-js');
 const loader = fetched('@grpc/proto-loader');
 
+// How long anything may take before it counts as never: the machine may be busy.
+const PATIENCE = 60;
+
 const files = [
   'keyquarry/keyquarry.proto', 'mayfly/v1/key_value.proto', 'mayfly/v1/leases.proto',
   'mayfly/v1/locks.proto',
@@ -147,7 +150,7 @@ export class Stream {
     });
   }
 
-  async until(condition, what, seconds = 20) {
+  async until(condition, what, seconds = PATIENCE) {
     const deadline = Date.now() + seconds * 1000;
     while (!condition()) {
       const left = deadline - Date.now();
@@ -194,7 +197,7 @@ export async function refused(promise, code, message) {
 }
 
 // Tries until it holds.
-export async function eventually(attempt, what, seconds = 20) {
+export async function eventually(attempt, what, seconds = PATIENCE) {
   const deadline = Date.now() + seconds * 1000;
   let last;
   do {

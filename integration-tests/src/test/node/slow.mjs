@@ -12,13 +12,15 @@ const WRITES = 4000;
 
 after(() => door.close());
 
-// Writes far more than the log holds, round and round over so many keys.
-async function flood(prefix, keys = 50) {
+// Writes far more than the log holds, round and round over so many keys; goes on when those who are
+// to miss nothing have come so far.
+async function flood(prefix, keys = 50, caughtUp = async (writes) => writes) {
   const running = [];
   for (let i = 0; i < WRITES; i++) {
     running.push(writer.set(`${prefix}-${i % keys}`, `${i}-${VALUE}`));
     if (running.length === 100) {
       await Promise.all(running.splice(0));
+      await caughtUp(i + 1);
     }
   }
   await Promise.all(running);
@@ -40,9 +42,10 @@ test('a watcher that stalls is told of the gap and goes on, another misses nothi
   const quick = await door.as('quick').watch('Watch', prefixed('gap'), 'v1');
   slow.call.pause();
 
-  await flood('gap');
-  await last('gap');
   const all = (stream) => stream.messages.flatMap((message) => message.events?.events ?? []);
+  await flood('gap', 50, (writes) =>
+    quick.until(() => all(quick).length >= writes, `${writes} events`));
+  await last('gap');
   await quick.until(() => all(quick).some(isLast), 'the last event');
   slow.call.resume();
   await slow.until(() => all(slow).some(isLast), 'the last event');

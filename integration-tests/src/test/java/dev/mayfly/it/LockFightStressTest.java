@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LockFightStressTest {
   private static final int SECONDS = Long.getLong("soak") == null ? 4 : 60;
 
+  /** As in the script: neither may wait for ever while the other goes on. */
+  private static final int TURNS_MIN = 10;
+
   @TempDir Path folder;
 
   /** A time for which a client had the lock, in nanoseconds. */
@@ -37,11 +40,10 @@ class LockFightStressTest {
       assertThat(turns.get(i).got()).isGreaterThanOrEqualTo(turns.get(i - 1).gone());
       assertThat(turns.get(i).token()).isGreaterThan(turns.get(i - 1).token());
     }
-    // They take turns: neither waits for long while the other goes on.
     for (String client : List.of("alice", "bob")) {
       assertThat(turns)
           .filteredOn(turn -> turn.client().equals(client))
-          .hasSizeGreaterThan(SECONDS);
+          .hasSizeGreaterThanOrEqualTo(TURNS_MIN);
     }
   }
 

@@ -25,11 +25,9 @@ public final class RemoteLease implements AutoCloseable {
     renewal.begin();
   }
 
-  private CompletableFuture<Boolean> renew() {
+  private CompletableFuture<LeaseResponse> renew() {
     RenewLeaseRequest request = RenewLeaseRequest.newBuilder().setLease(number).build();
-    return calls
-        .call(LeasesGrpc.getRenewLeaseMethod(), request, Duration.ZERO)
-        .thenApply(reply -> true);
+    return calls.call(LeasesGrpc.getRenewLeaseMethod(), request, Duration.ZERO);
   }
 
   /** The lease's number. */

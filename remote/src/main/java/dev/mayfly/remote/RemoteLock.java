@@ -4,7 +4,6 @@ import dev.mayfly.api.v1.LockRequest;
 import dev.mayfly.api.v1.LockResponse;
 import dev.mayfly.api.v1.LocksGrpc;
 import dev.mayfly.api.v1.UnlockRequest;
-import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,39 +24,16 @@ public final class RemoteLock implements AutoCloseable {
 
   RemoteLock(Remote remote, LockRequest request, LockResponse held, long sentNanos) {
     calls = remote.calls();
-    this.request = request.toBuilder().clearWait().clearExtend().build();
     token = held.getFencingToken();
+    // With its token: a renewal that is late must not take the lock again.
+    this.request = request.toBuilder().clearWait().clearExtend().setFencingToken(token).build();
     Duration length = Protos.duration(request.getDuration());
     renewal = new Renewal(length, sentNanos, remote.time(), remote.timer(), this::renew);
     renewal.begin();
   }
 
-  private CompletableFuture<Boolean> renew() {
-    return calls
-        .call(LocksGrpc.getLockMethod(), request, Duration.ZERO)
-        .thenApply(
-            reply -> {
-              if (reply.getFencingToken() == token) {
-                return true;
-              }
-              // It had ended, and this took a new one: whoever acts under the old one must know.
-              CompletableFuture<?> _ = giveBack(reply.getFencingToken());
-              return false;
-            });
-  }
-
-  private CompletableFuture<?> giveBack(long held) {
-    UnlockRequest unlock =
-        UnlockRequest.newBuilder().setKey(request.getKey()).setFencingToken(held).build();
-    return calls
-        .call(LocksGrpc.getUnlockMethod(), unlock, Duration.ZERO)
-        .whenComplete(
-            (reply, failure) -> {
-              if (failure instanceof RemoteException refused && refused.isRetryable()) {
-                LOG.log(
-                    System.Logger.Level.WARNING, "could not unlock: it ends by itself", failure);
-              }
-            });
+  private CompletableFuture<LockResponse> renew() {
+    return calls.call(LocksGrpc.getLockMethod(), request, Duration.ZERO);
   }
 
   /** Rises with every acquisition anywhere in the store; above 0. */
@@ -81,12 +57,15 @@ public final class RemoteLock implements AutoCloseable {
     if (!renewal.stop()) {
       return;
     }
+    UnlockRequest unlock =
+        UnlockRequest.newBuilder().setKey(request.getKey()).setFencingToken(token).build();
     try {
-      Calls.await(giveBack(token));
+      Calls.await(calls.call(LocksGrpc.getUnlockMethod(), unlock, Duration.ZERO));
     } catch (RemoteException e) {
-      // Gone already, or it ends by itself.
-      Status.Code code = e.code();
-      LOG.log(System.Logger.Level.DEBUG, "the lock was not given back: {0}", code);
+      // Where the store has answered, the lock had ended before.
+      System.Logger.Level level =
+          e.isRetryable() ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
+      LOG.log(level, "the lock was not given back: it ends by itself", e);
     }
   }
 }

@@ -56,18 +56,25 @@ public final class RemoteStore implements AutoCloseable {
   private final Remote remote;
   private final AsyncStore async;
 
-  private RemoteStore(RemoteConfig config, TimeSource time) {
+  /**
+   * A store.
+   *
+   * @param timer runs what is due by this time; it is shut down with the store
+   */
+  RemoteStore(RemoteConfig config, TimeSource time, ScheduledExecutorService timer) {
     channel = new RemoteChannel(config);
-    timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("mayfly-remote-timer").factory());
+    this.timer = timer;
     remote = new Remote(config, new Calls(channel.channel(), config), time, timer);
     async = new AsyncStore(remote.calls());
   }
 
   /** A store that is reached when it is first called. */
   public static RemoteStore connect(RemoteConfig config) {
-    return new RemoteStore(config, new SystemTime());
+    return new RemoteStore(
+        config,
+        new SystemTime(),
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("mayfly-remote-timer").factory()));
   }
 
   /** The bytes of a text, for keys and values. */

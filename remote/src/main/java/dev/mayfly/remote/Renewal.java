@@ -25,7 +25,7 @@ final class Renewal {
   private final long lengthNanos;
   private final TimeSource time;
   private final ScheduledExecutorService timer;
-  private final Supplier<CompletableFuture<Boolean>> renewing;
+  private final Supplier<? extends CompletableFuture<?>> renewing;
   private final CompletableFuture<String> lost = new CompletableFuture<>();
   private long heldUntilNanos;
   private boolean stopped;
@@ -35,14 +35,14 @@ final class Renewal {
    * A renewal that goes on until it is stopped.
    *
    * @param sentNanos when what is held was asked for
-   * @param renewing asks for another length; completes with whether it is still held
+   * @param renewing asks for another length; fails where it was refused
    */
   Renewal(
       Duration length,
       long sentNanos,
       TimeSource time,
       ScheduledExecutorService timer,
-      Supplier<CompletableFuture<Boolean>> renewing) {
+      Supplier<? extends CompletableFuture<?>> renewing) {
     lengthNanos = length.toNanos();
     this.time = time;
     this.timer = timer;
@@ -77,39 +77,38 @@ final class Renewal {
         return;
       }
     }
-    CompletableFuture<Boolean> reply = renewing.get();
+    CompletableFuture<?> reply = renewing.get();
     // Whatever becomes of the request, the end must be noticed.
     CompletableFuture<?> _ =
         reply
             .copy()
             .orTimeout(lengthNanos / TIMES, TimeUnit.NANOSECONDS)
-            .whenComplete((held, failure) -> onReply(sent, held, failure));
+            .whenComplete((held, failure) -> onReply(sent, failure));
   }
 
-  private void onReply(long sentNanos, @Nullable Boolean held, @Nullable Throwable failure) {
-    if (held != null && held) {
+  private void onReply(long sentNanos, @Nullable Throwable failure) {
+    if (failure == null) {
       synchronized (this) {
         heldUntilNanos = Math.max(heldUntilNanos, sentNanos + lengthNanos);
       }
       schedule(lengthNanos / TIMES);
-    } else if (held != null) {
-      lose("it had ended");
-    } else if (isFinal(failure)) {
-      lose(String.valueOf(failure == null ? null : failure.getMessage()));
+    } else if (cause(failure) instanceof RemoteException refused && isFinal(refused)) {
+      lose(String.valueOf(refused.getMessage()));
     } else {
       schedule(lengthNanos / TRIES);
     }
   }
 
+  private static @Nullable Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
+  }
+
   /** Whether the store has answered, and to try again is of no use. */
-  private static boolean isFinal(@Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof RemoteException refused
-        && switch (refused.code()) {
-          case NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT, UNAUTHENTICATED, OUT_OF_RANGE ->
-              true;
-          default -> false;
-        };
+  private static boolean isFinal(RemoteException refused) {
+    return switch (refused.code()) {
+      case NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT, UNAUTHENTICATED, OUT_OF_RANGE -> true;
+      default -> false;
+    };
   }
 
   private synchronized void lose(String reason) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.mayfly.api.v1.GetRequest;
 import dev.mayfly.api.v1.SetRequest;
 import io.grpc.Status;
 import java.time.Duration;
@@ -15,14 +14,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Locks and leases that renew themselves. */
+/** Locks and leases that renew themselves, by a time that the tests move on. */
 @Timeout(120)
 final class RemoteLockTest {
   private static final ByteString KEY = RemoteStore.bytes("l");
+  private static final Duration LONG = Duration.ofMinutes(10);
   private static final Duration SHORT = Duration.ofMillis(600);
 
   private final TestServer server = TestServer.start(Map.of());
-  private final RemoteStore alice = server.connect("alice");
+  private final HandTimer timer = new HandTimer();
+  private final RemoteStore alice = new RemoteStore(server.config("alice"), timer.time, timer);
   private final RemoteStore bob = server.connect("bob");
 
   @AfterEach
@@ -32,23 +33,57 @@ final class RemoteLockTest {
     server.close();
   }
 
+  private static void assertCode(Status.Code code, Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOfSatisfying(RemoteException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  /** Lets what is held be renewed so often, and waits for each answer. */
+  private void renew(int times) {
+    for (int i = 0; i < times; i++) {
+      timer.runNext();
+      while (timer.waiting() == 0) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private long revision() {
+    return alice.get(KEY).getEntry().getRevision();
+  }
+
   @Test
-  void lock_heldLongerThanItsDuration_renewsItself() throws Exception {
-    try (RemoteLock lock = alice.lock(KEY, SHORT, Duration.ZERO)) {
-      // In real time: it renews itself against a real server.
-      assertThatThrownBy(() -> bob.lock(KEY, SHORT, Duration.ofSeconds(2)))
-          .isInstanceOfSatisfying(
-              RemoteException.class,
-              e -> assertThat(e.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+  void lock_heldLongerThanItsDuration_renewsItself() {
+    try (RemoteLock lock = alice.lock(KEY, LONG, Duration.ZERO)) {
+      long taken = revision();
+      long start = timer.time.millis();
+
+      renew(7);
+
+      assertThat(timer.time.millis() - start).isGreaterThan(2 * LONG.toMillis());
+      assertThat(revision()).isEqualTo(taken + 7);
       assertThat(lock.isHeld()).isTrue();
       assertThat(lock.lost()).isNotDone();
-      assertThatThrownBy(() -> bob.set(KEY, KEY))
-          .isInstanceOfSatisfying(
-              RemoteException.class,
-              e -> assertThat(e.code()).isEqualTo(Status.Code.PERMISSION_DENIED));
+      assertCode(Status.Code.PERMISSION_DENIED, () -> bob.set(KEY, KEY));
+      assertCode(
+          Status.Code.DEADLINE_EXCEEDED, () -> bob.lock(KEY, LONG, Duration.ofMillis(100)).close());
     }
-    try (RemoteLock next = bob.lock(KEY, SHORT, Duration.ZERO)) {
+    try (RemoteLock next = bob.lock(KEY, LONG, Duration.ZERO)) {
       assertThat(next.isHeld()).isTrue();
+    }
+  }
+
+  /** A renewal that came after the unlocking took the lock again, and held it for nobody. */
+  @Test
+  void lock_closedWhileItIsRenewed_isFreeAtOnce() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      RemoteLock lock = alice.lock(KEY, LONG, Duration.ZERO);
+      Thread renewing = Thread.ofPlatform().start(timer::runNext);
+      lock.close();
+
+      bob.lock(KEY, LONG, Duration.ZERO).close();
+      renewing.join();
+      bob.lock(KEY, LONG, Duration.ZERO).close();
     }
   }
 
@@ -86,44 +121,59 @@ final class RemoteLockTest {
   }
 
   @Test
-  void lock_serverGone_isLostNoLaterThanItsDuration() throws Exception {
+  void lock_serverGone_isLostNoLaterThanItsDuration() {
     RemoteLock lock = alice.lock(KEY, SHORT, Duration.ZERO);
+    long start = timer.time.millis();
     server.close();
 
-    String reason = lock.lost().get(30, TimeUnit.SECONDS);
+    while (!lock.lost().isDone()) {
+      timer.runNext();
+      Thread.onSpinWait();
+    }
 
-    assertThat(reason).isNotEmpty();
+    assertThat(lock.lost().join()).isNotEmpty();
     assertThat(lock.isHeld()).isFalse();
+    assertThat(timer.time.millis() - start).isEqualTo(SHORT.toMillis());
     lock.close();
   }
 
   @Test
-  void lock_takenAwayByItsOwnClientId_isLost() throws Exception {
-    RemoteLock lock = alice.lock(KEY, SHORT, Duration.ZERO);
+  void lock_takenAwayByItsOwnClientId_isLostAndNotTakenAgain() throws Exception {
+    RemoteLock lock = alice.lock(KEY, LONG, Duration.ZERO);
     alice.call(
         dev.mayfly.api.v1.LocksGrpc.getUnlockMethod(),
         dev.mayfly.api.v1.UnlockRequest.newBuilder().setKey(KEY).build());
 
-    assertThat(lock.lost().get(30, TimeUnit.SECONDS)).isEqualTo("it had ended");
-    try (RemoteLock next = bob.lock(KEY, SHORT, Duration.ofSeconds(10))) {
+    timer.runNext();
+
+    assertThat(lock.lost().get(60, TimeUnit.SECONDS)).contains("the lock is not held with it");
+    try (RemoteLock next = bob.lock(KEY, LONG, Duration.ZERO)) {
       assertThat(next.fencingToken()).isGreaterThan(lock.fencingToken());
     }
   }
 
   @Test
-  void lease_keysLiveUntilItIsClosed() throws Exception {
-    ByteString key = RemoteStore.bytes("leased");
-    RemoteLease lease = alice.lease(SHORT);
-    alice.set(SetRequest.newBuilder().setKey(key).setLifespan(lease.lifespan()).build());
-    assertThatThrownBy(lease.lost().orTimeout(2, TimeUnit.SECONDS)::join)
-        .hasCauseInstanceOf(java.util.concurrent.TimeoutException.class);
+  void lock_keyDeleted_isLostAndTheKeyStaysGone() throws Exception {
+    RemoteLock lock = alice.lock(KEY, LONG, Duration.ZERO);
+    alice.delete(KEY);
+
+    timer.runNext();
+
+    assertThat(lock.lost().get(60, TimeUnit.SECONDS)).isNotEmpty();
+    assertThat(bob.get(KEY).hasEntry()).isFalse();
+  }
+
+  @Test
+  void lease_keysLiveUntilItIsClosed() {
+    RemoteLease lease = alice.lease(LONG);
+    alice.set(SetRequest.newBuilder().setKey(KEY).setLifespan(lease.lifespan()).build());
+    renew(7);
 
     assertThat(lease.isHeld()).isTrue();
-    assertThat(bob.get(key).hasEntry()).isTrue();
+    assertThat(lease.lost()).isNotDone();
+    assertThat(bob.get(KEY).hasEntry()).isTrue();
     lease.close();
 
-    assertThat(bob.async().get(key).join().hasEntry()).isFalse();
-    GetRequest again = GetRequest.newBuilder().setKey(key).build();
-    assertThat(bob.call(dev.mayfly.api.v1.KeyValueGrpc.getGetMethod(), again).hasEntry()).isFalse();
+    assertThat(bob.get(KEY).hasEntry()).isFalse();
   }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class RemoteWatchTest {
   private static final int WRITES = 3_000;
+  private static final int CUTS = 15;
 
   private final TestServer server = TestServer.start(Map.of());
   private final RemoteStore writer = server.connect("writer");
@@ -35,14 +36,25 @@ final class RemoteWatchTest {
 
   private static RemoteStore through(CuttingRelay relay) {
     return RemoteStore.connect(
-        RemoteConfig.of("127.0.0.1:" + relay.port(), "watcher").withBounds(100, 4));
+        RemoteConfig.of("127.0.0.1:" + relay.port(), "watcher")
+            .withDeadline(TestServer.PATIENCE)
+            .withBounds(100, 4));
   }
 
-  private Thread writing(int writes) {
+  private static void collect(RemoteWatch watch, List<String> values, int until)
+      throws InterruptedException {
+    while (values.size() < until) {
+      if (watch.next() instanceof WatchMessage.Changes changes) {
+        changes.events().forEach(event -> values.add(event.getValue().toStringUtf8()));
+      }
+    }
+  }
+
+  private Thread writing(int first, int writes) {
     return Thread.ofPlatform()
         .start(
             () -> {
-              for (int i = 0; i < writes; i++) {
+              for (int i = first; i < first + writes; i++) {
                 ByteString key = RemoteStore.bytes("w/" + i % 7);
                 writer.set(key, RemoteStore.bytes(Integer.toString(i)));
               }
@@ -55,22 +67,15 @@ final class RemoteWatchTest {
         RemoteStore store = through(relay);
         RemoteWatch watch = store.watch(request().build())) {
       watch.opened().join();
-      Thread writes = writing(WRITES);
-
       List<String> values = new ArrayList<>();
-      int cuts = 0;
-      while (values.size() < WRITES) {
-        if (watch.next() instanceof WatchMessage.Changes changes) {
-          changes.events().forEach(event -> values.add(event.getValue().toStringUtf8()));
-        }
-        if (values.size() > 200 * (cuts + 1)) {
-          relay.cut();
-          cuts++;
-        }
+      for (int cuts = 1; cuts <= CUTS; cuts++) {
+        Thread writes = writing(values.size(), WRITES / CUTS);
+        collect(watch, values, values.size() + WRITES / CUTS / 2);
+        relay.cut();
+        collect(watch, values, WRITES / CUTS * cuts);
+        writes.join();
       }
-      writes.join();
 
-      assertThat(cuts).isGreaterThan(3);
       for (int i = 0; i < WRITES; i++) {
         assertThat(values.get(i)).isEqualTo(Integer.toString(i));
       }
@@ -86,7 +91,7 @@ final class RemoteWatchTest {
     try (RemoteStore store = server.connect("watcher");
         RemoteWatch watch = store.watch(request().build())) {
       watch.opened().join();
-      writes = writing(WRITES);
+      writes = writing(0, WRITES);
       while (events.size() < WRITES / 3) {
         token = collect(watch.next(), events);
       }

@@ -3,11 +3,14 @@ package dev.mayfly.remote;
 import dev.mayfly.server.ListenAddress;
 import dev.mayfly.server.MayflyConfig;
 import dev.mayfly.server.MayflyServer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /** A server in this process with a grpc door alone. */
 final class TestServer implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final MayflyServer server;
 
   private TestServer(MayflyServer server) {
@@ -39,8 +42,13 @@ final class TestServer implements AutoCloseable {
     return server.address("grpc").orElseThrow() instanceof ListenAddress.Tcp tcp ? tcp.port() : -1;
   }
 
+  /** How to reach it; patient, since the machine may be busy. */
+  RemoteConfig config(String client) {
+    return RemoteConfig.of("127.0.0.1:" + port(), client).withDeadline(PATIENCE);
+  }
+
   RemoteStore connect(String client) {
-    return RemoteStore.connect(RemoteConfig.of("127.0.0.1:" + port(), client));
+    return RemoteStore.connect(config(client));
   }
 
   @Override

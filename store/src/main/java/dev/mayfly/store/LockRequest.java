@@ -9,11 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param lockMillis how long; absent is 0 and refused
  * @param createIfMissing whether a missing key is created, with an empty value, version 1
  * @param extend whether a renewal adds to what is left instead of beginning now
+ * @param token the fencing token of the lock that is renewed, if it is held still: no other lock is
+ *     taken then, and no key created; 0: the lock is taken or renewed
  */
 public record LockRequest(
-    byte[] key, long lockMillis, boolean createIfMissing, boolean extend, Rules rules)
+    byte[] key, long lockMillis, boolean createIfMissing, boolean extend, long token, Rules rules)
     implements KeyMutation<LockResult> {
   private static final byte[] EMPTY = new byte[0];
+
+  /** A request that takes the lock or renews it. */
+  public LockRequest(
+      byte[] key, long lockMillis, boolean createIfMissing, boolean extend, Rules rules) {
+    this(key, lockMillis, createIfMissing, extend, 0, rules);
+  }
 
   @Override
   public void requireValid(Bounds bounds, boolean readOnly) {
@@ -23,13 +31,17 @@ public record LockRequest(
 
   @Override
   public void decide(@Nullable EntryView before, Stamp stamp, Decision decision) {
-    if (before == null && !createIfMissing) {
+    if (before == null && (!createIfMissing || token != 0)) {
       throw new MayflyException(ErrorCode.NOT_FOUND, ErrorCode.NOT_FOUND.summary());
     }
     Checks.requireUnlocked(before, stamp);
+    Lock held = before == null ? null : before.lock();
+    if (token != 0 && (held == null || held.token() != token)) {
+      throw new MayflyException(
+          ErrorCode.LOCKED, "token %d: the lock is not held with it".formatted(token));
+    }
     decision.rules(rules);
     decision.put();
-    Lock held = before == null ? null : before.lock();
     if (before == null) {
       decision.created(true);
       decision.value(EMPTY);

@@ -59,6 +59,30 @@ public abstract class LockContract extends StoreContract {
   }
 
   @Test
+  void lock_withToken_renewsThatLockOnly() {
+    set("a", "one");
+    long token = lock("a", 5_000).token();
+    time.advanceMillis(1_000);
+
+    LockResult renewed = apply(renewal("a", token));
+
+    assertThat(renewed.token()).isEqualTo(token);
+    assertThat(renewed.deadlineMillis()).isEqualTo(time.millis() + 5_000);
+    assertRefused(ErrorCode.LOCKED, () -> apply(renewal("a", token + 1)));
+    assertRefused(ErrorCode.LOCKED, () -> keyspace().apply(renewal("a", token), bob()));
+    apply(new UnlockRequest(bytes("a"), token));
+    assertRefused(ErrorCode.LOCKED, () -> apply(renewal("a", token)));
+    assertThat(entry("a").lock()).isNull();
+    apply(DeleteRequest.of(bytes("a")));
+    assertRefused(ErrorCode.NOT_FOUND, () -> apply(renewal("a", token)));
+    assertThat(told()).endsWith("UNLOCKED a", "DELETED a");
+  }
+
+  private LockRequest renewal(String key, long token) {
+    return new LockRequest(bytes(key), 5_000, true, false, token, RESP);
+  }
+
+  @Test
   void lock_ofAnother_isRefusedUntilItEnds() {
     set("a", "one");
     long token = lock("a", 5_000).token();

@@ -267,8 +267,12 @@ final class ModelWrites {
   }
 
   private LockResult lock(String key, @Nullable ModelEntry before, LockRequest lock, Stamp stamp) {
-    require(before != null || lock.createIfMissing(), ErrorCode.NOT_FOUND);
+    boolean creates = lock.createIfMissing() && lock.token() == 0;
+    require(before != null || creates, ErrorCode.NOT_FOUND);
     requireUnlocked(before, stamp);
+    Lock held = before == null ? null : before.lock;
+    boolean renews = held != null && held.token() == lock.token();
+    require(lock.token() == 0 || renews, ErrorCode.LOCKED);
     Draft draft = new Draft(key, before, stamp);
     draft.rules(lock.rules());
     if (draft.isNew) {

@@ -119,6 +119,7 @@ public final class RandomRequests {
               5_000L + random.nextInt(5_000),
               random.nextBoolean(),
               random.nextBoolean(),
+              random.nextInt(3) == 0 ? newestRevision - random.nextInt(keys) : 0,
               rules());
       case 11 ->
           new UnlockRequest(

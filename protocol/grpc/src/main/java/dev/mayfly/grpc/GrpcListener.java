@@ -162,6 +162,7 @@ public final class GrpcListener {
     v1.stop();
     Duration wait = drain.compareTo(LAST_WORDS) < 0 ? LAST_WORDS : drain;
     open.awaitNone(time, wait.toNanos());
+    below.flush();
     awaitLastWords(running);
     running.shutdownNow();
     steps.close();

@@ -15,6 +15,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerTransport implements AutoCloseable {
   private static final int CLOSE_SECONDS_MAX = 2;
+  private static final int FLUSH_SECONDS_MAX = 2;
 
   private final EventLoopGroup accepting;
   private final EventLoopGroup serving;
@@ -96,6 +98,13 @@ final class ServerTransport implements AutoCloseable {
       return unix ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
     }
     return unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  /** Waits until what has been answered before is with the system; for a moment at most. */
+  void flush() {
+    for (EventExecutor loop : serving) {
+      loop.submit(() -> {}).awaitUninterruptibly(FLUSH_SECONDS_MAX, TimeUnit.SECONDS);
+    }
   }
 
   /** Ends the event loops and removes the file of a unix socket. Blocks for a moment. */

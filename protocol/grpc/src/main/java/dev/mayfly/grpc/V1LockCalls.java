@@ -29,13 +29,15 @@ final class V1LockCalls {
             request.hasDuration() ? LockCalls.lockMillis(request.getDuration()) : -1,
             request.getCreateIfMissing(),
             request.getExtend(),
+            request.getFencingToken(),
             rules);
     return store.waits().await(lock, waitMillis(request), stamp, waiter);
   }
 
-  /** How long the caller waits; the store checks the range. */
+  /** How long the caller waits; the store checks the range. Nobody waits to renew. */
   static long waitMillis(LockRequest request) {
-    return request.hasWait() ? WireTimes.millis(request.getWait()) : 0;
+    boolean waits = request.hasWait() && request.getFencingToken() == 0;
+    return waits ? WireTimes.millis(request.getWait()) : 0;
   }
 
   static LockResponse locked(LockResult result) {

@@ -36,6 +36,7 @@ final class WatchCall implements WatchSink {
   private final List<Event> events = new ArrayList<>();
   private @Nullable ResumeToken after;
   private boolean stateFirst;
+  private boolean begun;
   private @Nullable Watch watch;
   private long lastTold;
   private long sentNanos;
@@ -44,16 +45,18 @@ final class WatchCall implements WatchSink {
   private volatile boolean over;
 
   /**
-   * A stream whose headers have been sent.
+   * A stream.
    *
    * @param after where it begins
    * @param stateFirst whether what exists is told first
+   * @param begun whether its headers have been sent
    */
   WatchCall(
       ServerCall<?, byte[]> call,
       WatchTerms terms,
       ResumeToken after,
       boolean stateFirst,
+      boolean begun,
       Watches watches,
       Watches.Seat seat,
       GrpcMetrics metrics) {
@@ -61,6 +64,7 @@ final class WatchCall implements WatchSink {
     this.terms = terms;
     this.after = stateFirst && !terms.resumed() ? null : after;
     this.stateFirst = stateFirst;
+    this.begun = begun;
     this.watches = watches;
     this.seat = seat;
     this.metrics = metrics;
@@ -111,7 +115,15 @@ final class WatchCall implements WatchSink {
   }
 
   void send(byte[] message) {
+    begin();
     call.sendMessage(message);
+  }
+
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      call.sendHeaders(new Metadata());
+    }
   }
 
   /**
@@ -128,6 +140,9 @@ final class WatchCall implements WatchSink {
         sentNanos = nowNanos;
       }
       boolean more = own.poll(POLL_EVENTS, this);
+      if (!over) {
+        begin();
+      }
       if (!events.isEmpty()) {
         sentNanos = nowNanos;
       }

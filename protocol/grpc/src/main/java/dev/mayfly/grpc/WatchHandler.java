@@ -67,14 +67,19 @@ final class WatchHandler<Q> implements ServerCallHandler<Q, byte[]> {
       Opening opening = method.open(request, client);
       Watches.Seat seat = store.watches().seat();
       ResumeToken after = opening.after() == null ? store.log().end() : opening.after();
-      // The client knows by the headers that nothing from here on will be missed.
-      call().sendHeaders(new Metadata());
+      // The client knows by the headers that whatever happens from then on is told as an event:
+      // where what exists is told first, they wait for the first look at it.
+      boolean looksFirst = opening.stateFirst() && !opening.terms().resumed();
+      if (!looksFirst) {
+        call().sendHeaders(new Metadata());
+      }
       WatchCall opened =
           new WatchCall(
               call(),
               opening.terms(),
               after,
               opening.stateFirst(),
+              !looksFirst,
               store.watches(),
               seat,
               terms.metrics());

@@ -34,6 +34,7 @@ final class WatchLoop implements Runnable {
   private static final long TICK_NANOS = 50_000_000;
   private static final long PACE_NANOS_FOR_EACH = 20_000;
   private static final long PACE_NANOS_MAX = 20_000_000;
+  private static final long STOP_MILLIS_MAX = 5_000;
 
   private final GrpcStore store;
   private final GrpcMetrics metrics;
@@ -68,7 +69,7 @@ final class WatchLoop implements Runnable {
     stopping = true;
     wake();
     try {
-      thread.join(1000);
+      thread.join(STOP_MILLIS_MAX);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -10,6 +10,7 @@ import dev.mayfly.api.v1.CompareAndSetRequest;
 import dev.mayfly.api.v1.CompareAndSetResponse;
 import dev.mayfly.api.v1.CountRequest;
 import dev.mayfly.api.v1.DeletePrefixRequest;
+import dev.mayfly.api.v1.DeleteRequest;
 import dev.mayfly.api.v1.GetRequest;
 import dev.mayfly.api.v1.GrantLeaseRequest;
 import dev.mayfly.api.v1.IncrementRequest;
@@ -197,6 +198,39 @@ final class V1Test {
             .build());
 
     assertThat(waiting.next().getFencingToken()).isGreaterThan(held.getFencingToken());
+  }
+
+  @Test
+  void lock_withItsToken_isRenewedAndNeverTakenAgain() {
+    LocksGrpc.LocksBlockingStub alice =
+        TestDoor.as("alice", LocksGrpc.newBlockingStub(door.channel()));
+    LockRequest lock =
+        LockRequest.newBuilder()
+            .setKey(bytes("l"))
+            .setCreateIfMissing(true)
+            .setDuration(Duration.newBuilder().setSeconds(10))
+            .build();
+    long token = alice.lock(lock).getFencingToken();
+    LockRequest renewal =
+        lock.toBuilder()
+            .setFencingToken(token)
+            .setWait(Duration.newBuilder().setSeconds(60))
+            .build();
+    door.time.advance(6_000);
+    assertThat(alice.lock(renewal).getFencingToken()).isEqualTo(token);
+    door.time.advance(6_000);
+    UnlockRequest unlock =
+        UnlockRequest.newBuilder().setKey(bytes("l")).setFencingToken(token).build();
+    assertThat(alice.unlock(unlock).getUnlocked()).isTrue();
+
+    // What comes after the unlocking takes nothing, and does not wait.
+    assertRefused(
+        Status.Code.PERMISSION_DENIED,
+        "token %d: the lock is not held with it".formatted(token),
+        () -> alice.lock(renewal));
+    assertThat(door.keyspace.stats().locks()).isZero();
+    client.delete(DeleteRequest.newBuilder().setKey(bytes("l")).build());
+    assertRefused(Status.Code.NOT_FOUND, "no such key", () -> alice.lock(renewal));
   }
 
   @Test
