@@ -38,6 +38,12 @@ final class EngineJournal implements JournalSource {
   }
 
   @Override
+  public long removedRevision(byte[] key) {
+    Shard shard = shards.shard(shards.router().shard(shards.router().hash(key)));
+    return shard.parts().changes().removedRevision();
+  }
+
+  @Override
   public long newestRevision() {
     return shards.log().newestRevision();
   }

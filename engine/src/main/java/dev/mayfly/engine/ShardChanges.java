@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The changes of one shard that the journal has not taken yet, while they are recorded. Confined to
- * whoever holds the shard's lock, but for {@link #hasSome}.
+ * whoever holds the shard's lock, but for {@link #hasSome} and {@link #removedRevision}.
  */
 final class ShardChanges {
   private static final int CHUNK_MIN = 1 << 10;
@@ -24,6 +24,7 @@ final class ShardChanges {
   private int chunkBytes = CHUNK_MIN;
   private boolean on;
   private volatile boolean some;
+  private volatile long removed;
 
   ShardChanges(ChangeRecorder recorder) {
     this.recorder = recorder;
@@ -49,6 +50,16 @@ final class ShardChanges {
   /** Whether there is something to take; safe on any thread. */
   boolean hasSome() {
     return some;
+  }
+
+  /** The newest removal of any key; safe on any thread. */
+  long removedRevision() {
+    return removed;
+  }
+
+  /** A key is about to go: before anybody can see that it is not there. */
+  void removing(long revision) {
+    removed = revision;
   }
 
   /** Records what an entry has become; its value lies in the region. */

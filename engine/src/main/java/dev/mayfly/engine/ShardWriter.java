@@ -308,6 +308,9 @@ final class ShardWriter {
   private long remove(Decision decision, byte[] key, int hash, int ref, Stamp stamp) {
     RecordHeader old = view.header();
     long revision = appender.claim(decision, stamp, key, old);
+    if (parts.changes().isOn()) {
+      parts.changes().removing(revision);
+    }
     appender.write(RecordHeap.offset(ref) + old.valueOffset());
     if (old.has(RecordHeader.LOCKED)) {
       parts.locks().remove(key);

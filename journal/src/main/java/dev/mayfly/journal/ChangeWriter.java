@@ -58,14 +58,16 @@ final class ChangeWriter implements Durability {
   private long flushesAsked;
   private long flushesDone;
   private boolean stopping;
+  private boolean ended;
 
   // Confined to the thread.
   private @Nullable ChangeCut unwritten;
   private long reserved;
-  private long awaySinceMillis;
   private long retryMillis = RETRY_MILLIS_MIN;
   private long lockCheckedMillis;
 
+  private volatile long awaySinceMillis;
+  private final ThreadLocal<long[]> seen = ThreadLocal.withInitial(() -> new long[1]);
   private volatile boolean abandoned;
   private volatile long lastCut;
   private volatile long durable;
@@ -192,6 +194,8 @@ final class ChangeWriter implements Durability {
       refuse("the journal has failed");
       away = true;
       wake();
+    } finally {
+      letGo(true, 0);
     }
   }
 
@@ -336,7 +340,7 @@ final class ChangeWriter implements Durability {
     // Only now: who sees it may rely on writes being refused.
     away = true;
     if (nowMillis - awaySinceMillis >= GIVE_UP_MILLIS) {
-      giveUp(nowMillis);
+      letGo(false, nowMillis);
     }
     wake();
   }
@@ -346,13 +350,14 @@ final class ChangeWriter implements Durability {
   }
 
   /** Lets those go who have waited for long: their revision is not durable, and they see it. */
-  private void giveUp(long nowMillis) {
+  private void letGo(boolean everyone, long nowMillis) {
     List<Runnable> late = new ArrayList<>();
     monitor.lock();
     try {
+      ended |= everyone;
       waiting.removeIf(
           each -> {
-            boolean over = nowMillis - each.sinceMillis >= GIVE_UP_MILLIS;
+            boolean over = everyone || nowMillis - each.sinceMillis >= GIVE_UP_MILLIS;
             if (over) {
               late.add(each.callback);
             }
@@ -393,8 +398,10 @@ final class ChangeWriter implements Durability {
     if (!isDurable(revision)) {
       monitor.lock();
       try {
-        if (revision > durable && !stopping) {
-          waiting.add(new Waiting(revision, callback, time.millis()));
+        long now = time.millis();
+        boolean givenUp = away && now - awaySinceMillis >= GIVE_UP_MILLIS;
+        if (revision > durable && !ended && !givenUp) {
+          waiting.add(new Waiting(revision, callback, now));
           wanted.signal();
           return;
         }
@@ -403,6 +410,25 @@ final class ChangeWriter implements Durability {
       }
     }
     callback.run();
+  }
+
+  @Override
+  public void see(long revision) {
+    long[] mine = seen.get();
+    mine[0] = Math.max(mine[0], revision);
+  }
+
+  @Override
+  public void seeAbsent(byte[] key) {
+    see(source.removedRevision(key));
+  }
+
+  @Override
+  public long seen() {
+    long[] mine = seen.get();
+    long newest = mine[0];
+    mine[0] = 0;
+    return newest;
   }
 
   /** Whether the database takes what is written. */

@@ -5,5 +5,7 @@ public enum JournalMode {
   /** What came after the last snapshot. */
   SNAPSHOT,
   /** A tenth of a second. */
-  RELAXED
+  RELAXED,
+  /** Nothing that was answered. */
+  STRICT
 }

@@ -36,7 +36,9 @@ final class JournalOptions {
           OptionType.choice(JournalMode.class, false),
           "relaxed",
           "What a crash may take back, where data or database is given: snapshot, what came after"
-              + " the last snapshot; relaxed, a tenth of a second.");
+              + " the last snapshot; relaxed, a tenth of a second; strict, nothing that was"
+              + " answered: answers wait for the disk, and writes are refused while the database"
+              + " is away.");
   static final Option<Duration> SNAPSHOT_INTERVAL =
       LIST.add(
           "snapshot.interval",

@@ -47,6 +47,7 @@ final class JournalParts {
         switch (journal.mode()) {
           case SNAPSHOT -> JournalConfig.Mode.SNAPSHOT;
           case RELAXED -> JournalConfig.Mode.RELAXED;
+          case STRICT -> JournalConfig.Mode.STRICT;
         },
         journal.interval(),
         journal.keep(),

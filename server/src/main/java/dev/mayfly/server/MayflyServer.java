@@ -266,20 +266,29 @@ public final class MayflyServer implements AutoCloseable {
   }
 
   private HttpStore httpStore() {
-    return new HttpStore(keyspace, keyspace, watches, reserved, counterPeers.replicating(counters));
+    ShownStore shown = ShownStore.of(keyspace, journal);
+    return new HttpStore(
+        shown.keyspace(),
+        shown.waits(),
+        watches,
+        reserved,
+        counterPeers.replicating(counters),
+        shown.durability());
   }
 
   private Door grpc() {
+    ShownStore shown = ShownStore.of(keyspace, journal);
     GrpcStore store =
         new GrpcStore(
-            keyspace,
-            keyspace,
-            keyspace,
-            keyspace.leases(),
+            shown.keyspace(),
+            shown.transactions(),
+            shown.waits(),
+            shown.leases(),
             keyspace.eventLog(),
             watches,
             keyspace.accesses(),
             reserved,
+            shown.durability(),
             time,
             new CountingStore(
                 counterPeers.replicating(counters),
@@ -292,11 +301,18 @@ public final class MayflyServer implements AutoCloseable {
   }
 
   private Door resp() {
+    ShownStore shown = ShownStore.of(keyspace, journal);
     RespListener listener =
         new RespListener(
             RespParts.config(config),
             new RespStore(
-                keyspace, keyspace, watches, counterPeers.replicating(counters), counters, time),
+                shown.keyspace(),
+                shown.transactions(),
+                watches,
+                counterPeers.replicating(counters),
+                counters,
+                shown.durability(),
+                time),
             respTraffic);
     return new BlockingDoor("resp", vertx, listener::start, listener::stop).door();
   }

@@ -1,9 +1,12 @@
 package dev.mayfly.store;
 
 /**
- * What a crash cannot take back. A door that holds a batch's replies asks for {@link #revision}
- * once the whole batch is done, and sends them when that is durable: so nobody is shown, by a reply
- * or a read, what could be lost.
+ * What a crash cannot take back, and what the calls of a thread have shown. A door that is about to
+ * send the answer to a batch asks for {@link #seen} on the thread that made its calls, and sends it
+ * when that is durable: so nobody is shown, by an answer, what could be lost.
+ *
+ * <p>Who calls a {@link DurableKeyspace} need not tell what it has seen; who learns of something in
+ * another way, or on another thread, says so by {@link #seeAll}.
  *
  * <p>Safe for concurrent use.
  */
@@ -30,9 +33,20 @@ public interface Durability {
         public void onDurable(long revision, Runnable callback) {
           callback.run();
         }
+
+        @Override
+        public void see(long revision) {}
+
+        @Override
+        public void seeAbsent(byte[] key) {}
+
+        @Override
+        public long seen() {
+          return 0;
+        }
       };
 
-  /** Whether replies are to be held at all; never changes. */
+  /** Whether answers are to be held at all; never changes. */
   boolean isStrict();
 
   /** No call that has returned made, or saw, a later revision. */
@@ -43,8 +57,22 @@ public interface Durability {
 
   /**
    * Calls back once that is so: at once, on this thread, or later on one of the journal's. The
-   * callback must not block. It is called even when the journal gives up, with the connection to be
-   * closed by whoever sees {@link #isDurable} say no.
+   * callback must not block. It is called even when the journal gives up, with the answer to be
+   * refused by whoever sees {@link #isDurable} say no.
    */
   void onDurable(long revision, Runnable callback);
+
+  /** This thread has seen this revision. */
+  void see(long revision);
+
+  /** This thread has seen that a key is not there. */
+  void seeAbsent(byte[] key);
+
+  /** This thread has seen, or may have seen, everything. */
+  default void seeAll() {
+    see(revision());
+  }
+
+  /** The newest revision that this thread has seen since it was last asked; 0 for none. */
+  long seen();
 }

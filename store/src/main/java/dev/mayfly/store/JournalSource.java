@@ -22,6 +22,12 @@ public interface JournalSource {
   /** No call that has returned made a later revision. */
   long claimedRevision();
 
+  /**
+   * While changes are recorded: no call that has returned and did not find this key, saw a later
+   * removal.
+   */
+  long removedRevision(byte[] key);
+
   /** The newest revision that can be read, as can all before. */
   long newestRevision();
 

@@ -1,5 +1,6 @@
 package dev.mayfly.grpc;
 
+import dev.mayfly.store.Durability;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.TimeSource;
 import io.grpc.Status;
@@ -10,13 +11,19 @@ import java.util.function.Function;
  *
  * @param callers says who calls
  * @param time the time that calls are stamped with
+ * @param durability what answers wait for
  * @param open counts the calls that are open, for whose answers a stop waits
  * @param watching counts the watches that are open: a client that takes nothing would keep one open
  *     for ever
  * @param metrics told of each call
  */
 record CallTerms(
-    Callers callers, TimeSource time, OpenCalls open, OpenCalls watching, GrpcMetrics metrics) {
+    Callers callers,
+    TimeSource time,
+    Durability durability,
+    OpenCalls open,
+    OpenCalls watching,
+    GrpcMetrics metrics) {
   private static final System.Logger LOG = System.getLogger(CallTerms.class.getName());
 
   /**

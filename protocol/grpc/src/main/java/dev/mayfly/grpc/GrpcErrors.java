@@ -11,6 +11,9 @@ final class GrpcErrors {
       Status.FAILED_PRECONDITION.withDescription("server in readonly mode");
   static final Status KEY_NOT_FOUND = Status.NOT_FOUND.withDescription("Key not found");
   static final Status STOPPING = Status.UNAVAILABLE.withDescription("server is shutting down");
+  static final Status NOT_DURABLE =
+      Status.UNAVAILABLE.withDescription(
+          "what was done or read may be lost: the journal's database is away");
   static final Status INTERNAL = Status.INTERNAL.withDescription("internal error");
 
   /** How the contract {@code keyquarry} words what differs from method to method. */

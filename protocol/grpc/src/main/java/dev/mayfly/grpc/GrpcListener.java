@@ -69,7 +69,8 @@ public final class GrpcListener {
     this.metrics = metrics;
     steps = new Steps(config.scansMax());
     Callers callers = new Callers(keyspace, config.requireRegistration());
-    CallTerms terms = new CallTerms(callers, time, open, new OpenCalls(), metrics);
+    CallTerms terms =
+        new CallTerms(callers, time, store.durability(), open, new OpenCalls(), metrics);
     for (int i = 0; i < Math.max(1, config.eventLoops() / 2); i++) {
       loops.add(new WatchLoop(store, metrics, config.sendTimeout().toNanos(), i));
     }

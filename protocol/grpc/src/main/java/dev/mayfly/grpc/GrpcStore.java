@@ -1,6 +1,7 @@
 package dev.mayfly.grpc;
 
 import dev.mayfly.store.Accesses;
+import dev.mayfly.store.Durability;
 import dev.mayfly.store.EventLog;
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.Leases;
@@ -23,5 +24,6 @@ public record GrpcStore(
     Watches watches,
     Accesses accesses,
     ReservedEntries reserved,
+    Durability durability,
     TimeSource time,
     CountingStore counting) {}

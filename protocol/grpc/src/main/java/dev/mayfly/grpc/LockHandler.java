@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class LockHandler implements ServerCallHandler<LockRequest, LockResponse> {
   private static final System.Logger LOG = System.getLogger(LockHandler.class.getName());
 
+  private static final Status TOO_LATE =
+      Status.DEADLINE_EXCEEDED.withDescription("the wait was over before the lock was free");
+
   private final CallTerms terms;
   private final V1LockCalls locks;
   private final Set<Running> waiting = ConcurrentHashMap.newKeySet();
@@ -83,6 +86,7 @@ final class LockHandler implements ServerCallHandler<LockRequest, LockResponse> 
         giveBack(result.token());
         return;
       }
+      terms.durability().seeAll();
       answer(V1LockCalls.locked(result), new Metadata());
     }
 
@@ -96,10 +100,9 @@ final class LockHandler implements ServerCallHandler<LockRequest, LockResponse> 
 
     @Override
     public void onRefused(MayflyException refusal) {
+      terms.durability().seeAll();
       if (refusal.code() == ErrorCode.LOCKED && waits) {
-        close(
-            Status.DEADLINE_EXCEEDED.withDescription("the wait was over before the lock was free"),
-            new Metadata());
+        refuse(new RefusedException(TOO_LATE));
       } else {
         refuse(refusal);
       }

@@ -1,5 +1,6 @@
 package dev.mayfly.grpc;
 
+import dev.mayfly.store.Durability;
 import dev.mayfly.store.MayflyException;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -69,18 +70,41 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
 
   /** Answers with a refusal, unless the call is over. */
   final void refuse(RuntimeException failure) {
-    close(
-        CallTerms.status(call.getMethodDescriptor().getFullMethodName(), wording, failure),
-        new Metadata());
+    Status status =
+        CallTerms.status(call.getMethodDescriptor().getFullMethodName(), wording, failure);
+    whenDurable(() -> close(status, new Metadata()));
   }
 
   /** Answers with one message. */
   final void answer(R reply, Metadata trailers) {
-    if (!call.isCancelled()) {
-      call.sendHeaders(new Metadata());
-      call.sendMessage(reply);
+    whenDurable(
+        () -> {
+          if (!call.isCancelled()) {
+            call.sendHeaders(new Metadata());
+            call.sendMessage(reply);
+          }
+          close(Status.OK, trailers);
+        });
+  }
+
+  /** Answers when what this thread has seen is durable; refuses when the journal gives up. */
+  private void whenDurable(Runnable answer) {
+    Durability durability = terms.durability();
+    long seen = durability.seen();
+    if (durability.isDurable(seen)) {
+      answer.run();
+      return;
     }
-    close(Status.OK, trailers);
+    refused = true;
+    durability.onDurable(
+        seen,
+        () -> {
+          if (durability.isDurable(seen)) {
+            answer.run();
+          } else {
+            close(GrpcErrors.NOT_DURABLE, new Metadata());
+          }
+        });
   }
 
   /** Ends the call. */

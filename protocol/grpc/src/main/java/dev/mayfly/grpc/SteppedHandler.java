@@ -89,6 +89,8 @@ final class SteppedHandler<Q, R> implements ServerCallHandler<Q, R> {
         if (reply == null) {
           return true;
         }
+        // Steps before were perhaps another thread's.
+        terms.durability().seeAll();
         answer(reply, current.trailers());
       } catch (RuntimeException e) {
         refuse(e);

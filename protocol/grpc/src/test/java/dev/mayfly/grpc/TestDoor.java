@@ -7,6 +7,7 @@ import dev.mayfly.engine.EngineConfig;
 import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.engine.MemoryKeyspace;
 import dev.mayfly.store.CounterPolicy;
+import dev.mayfly.store.Durability;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
@@ -72,6 +73,7 @@ final class TestDoor implements AutoCloseable {
             watches,
             keyspace.accesses(),
             reserved,
+            Durability.NONE,
             time,
             new CountingStore(counters, counters, () -> rules, rateLimits));
     listener = new GrpcListener(config, store, calls, shutdowns::incrementAndGet);

@@ -1,21 +1,26 @@
 package dev.mayfly.http;
 
+import dev.mayfly.store.Durability;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Stamp;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to its answer. Confined to its event loop.
  *
  * <p>Whatever goes wrong in an {@link #attempt} becomes the surface's refusal, or, once the answer
- * has begun, the end of the connection.
+ * has begun, the end of the connection. An answer that shows what a crash could still take back
+ * waits until that is durable, and becomes a refusal when the journal gives up.
  */
 final class Exchange {
   /** The caller where nothing says who calls. */
@@ -26,6 +31,9 @@ final class Exchange {
 
   /** Answers up to this size are beneath the notice of the memory for transfers. */
   private static final int SMALL_BYTES_MAX = 64 * 1024;
+
+  private static final String NOT_DURABLE =
+      "what was done or read may be lost: the journal's database is away";
 
   private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
 
@@ -140,6 +148,65 @@ final class Exchange {
    * @return done when the answer has left the process, or cannot
    */
   Future<Void> reply(int status, @Nullable CharSequence contentType, Buffer body) {
+    Durability durability = door.store().durability();
+    long seen = durability.seen();
+    if (durability.isDurable(seen)) {
+      return send(status, contentType, body);
+    }
+    Promise<Void> sent = Promise.promise();
+    response.exceptionHandler(failure -> done(STATUS_GONE));
+    hold(seen, () -> send(status, contentType, body).onComplete(sent), sent::tryFail);
+    return sent.future();
+  }
+
+  /** Whether what was seen by now is to be waited for; {@link #whenDurable} does. */
+  boolean isHeld() {
+    Durability durability = door.store().durability();
+    durability.seeAll();
+    return !durability.isDurable(durability.revision());
+  }
+
+  /** Goes on when all that there is by now is durable, perhaps at once. */
+  void whenDurable(Runnable next) {
+    door.store().durability().seeAll();
+    whenSeenIsDurable(next);
+  }
+
+  private void whenSeenIsDurable(Runnable next) {
+    Durability durability = door.store().durability();
+    long seen = durability.seen();
+    if (durability.isDurable(seen)) {
+      next.run();
+    } else {
+      hold(seen, next, failure -> {});
+    }
+  }
+
+  private void hold(long seen, Runnable next, Consumer<Throwable> onFailure) {
+    Durability durability = door.store().durability();
+    Context context = door.vertx().getOrCreateContext();
+    durability.onDurable(
+        seen, () -> context.runOnContext(turn -> attempt(() -> goOn(seen, next, onFailure))));
+  }
+
+  private void goOn(long seen, Runnable next, Consumer<Throwable> onFailure) {
+    if (isDone()) {
+      done(STATUS_GONE);
+      onFailure.accept(new MayflyException(ErrorCode.UNAVAILABLE, "the client went away"));
+      return;
+    }
+    if (!door.store().durability().isDurable(seen)) {
+      MayflyException refusal = new MayflyException(ErrorCode.UNAVAILABLE, NOT_DURABLE);
+      onFailure.accept(refusal);
+      if (!response.headWritten()) {
+        response.headers().clear();
+      }
+      throw refusal;
+    }
+    next.run();
+  }
+
+  private Future<Void> send(int status, @Nullable CharSequence contentType, Buffer body) {
     response.setStatusCode(status);
     if (contentType != null) {
       response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
@@ -177,8 +244,11 @@ final class Exchange {
 
   /** Answers without a body. */
   void reply(int status) {
-    response.setStatusCode(status).end();
-    done(status);
+    whenSeenIsDurable(
+        () -> {
+          response.setStatusCode(status).end();
+          done(status);
+        });
   }
 
   /** Answers HEAD where the length of the body would take too long to find out. */

@@ -1,6 +1,7 @@
 package dev.mayfly.http;
 
 import dev.mayfly.store.Counters;
+import dev.mayfly.store.Durability;
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.LockWaits;
 import dev.mayfly.store.ReservedEntries;
@@ -14,10 +15,12 @@ import dev.mayfly.store.Watches;
  * @param watches what happens to its keys
  * @param reserved the keys that tell of the server itself
  * @param counters what the counter REST counts with
+ * @param durability what answers wait for
  */
 public record HttpStore(
     Keyspace keyspace,
     LockWaits lockWaits,
     Watches watches,
     ReservedEntries reserved,
-    Counters counters) {}
+    Counters counters,
+    Durability durability) {}

@@ -73,6 +73,7 @@ final class LockWait implements LockWaiter, LongRequests.LongRequest {
       return;
     }
     end();
+    door.store().durability().seeAll();
     exchange.attempt(() -> onGranted.accept(exchange, result));
   }
 
@@ -91,6 +92,7 @@ final class LockWait implements LockWaiter, LongRequests.LongRequest {
   private void refused(MayflyException refusal) {
     if (!over) {
       end();
+      door.store().durability().seeAll();
       exchange.attempt(
           () -> {
             throw refusal;

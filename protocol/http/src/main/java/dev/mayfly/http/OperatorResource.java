@@ -39,6 +39,8 @@ final class OperatorResource {
         .onComplete(
             pruned -> {
               prunes.decrementAndGet();
+              // The thread that pruned was another.
+              door.store().durability().seeAll();
               exchange.attempt(() -> V1.replyNumber(exchange, "pruned", pruned));
             },
             failure -> {

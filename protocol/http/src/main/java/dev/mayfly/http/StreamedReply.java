@@ -72,10 +72,14 @@ final class StreamedReply {
     while (!exchange.isDone()) {
       Progress progress = source.step(out);
       if (progress == Progress.END) {
-        end();
+        exchange.whenDurable(this::end);
         return;
       }
       out.flush();
+      if (piece.size() >= PIECE_BYTES && exchange.isHeld()) {
+        exchange.whenDurable(this::writeAndRun);
+        return;
+      }
       if (piece.size() >= PIECE_BYTES && !write()) {
         return;
       }
@@ -83,6 +87,12 @@ final class StreamedReply {
         vertx.runOnContext(turn -> exchange.attempt(this::run));
         return;
       }
+    }
+  }
+
+  private void writeAndRun() {
+    if (write()) {
+      run();
     }
   }
 

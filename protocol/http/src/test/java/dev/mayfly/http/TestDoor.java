@@ -6,6 +6,7 @@ import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.engine.MemoryKeyspace;
 import dev.mayfly.store.Condition;
 import dev.mayfly.store.CounterPolicy;
+import dev.mayfly.store.Durability;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.Lifespan;
@@ -70,7 +71,9 @@ final class TestDoor implements AutoCloseable {
     NodeDescription node = new NodeDescription(NODE, "host-1", 8080);
     reserved = new ReservedEntries(Map.of("MaxKeys", "0"), time.millis());
     watches = new Watches(keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, 100);
-    HttpStore store = new HttpStore(between.apply(keyspace), keyspace, watches, reserved, counters);
+    HttpStore store =
+        new HttpStore(
+            between.apply(keyspace), keyspace, watches, reserved, counters, Durability.NONE);
     listener =
         countersOnly
             ? HttpListener.ofCounters(vertx, config, store, time, requests)
@@ -188,7 +191,7 @@ final class TestDoor implements AutoCloseable {
           new HttpListener(
               vertx,
               config(),
-              new HttpStore(keyspace, keyspace, watches, reserved, counters),
+              new HttpStore(keyspace, keyspace, watches, reserved, counters, Durability.NONE),
               time,
               () -> node,
               () -> true,

@@ -53,10 +53,13 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   private @Nullable Command stepping;
   private boolean paused;
 
+  private final HeldReplies held;
+
   RespConnection(RespDoor door, LoopBuffers buffers) {
     this.door = door;
     this.buffers = buffers;
     time = door.store().time();
+    held = new HeldReplies(door.store().durability());
     inbox = new Inbox(door.config().outputBytesMax());
     parser =
         new RequestParser(
@@ -97,6 +100,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     Session closed = session;
     session = null;
     steps = null;
+    held.drop();
     if (closed != null) {
       closed.closeFeeds();
       door.leave(closed);
@@ -132,13 +136,16 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
       return;
     }
     append(arrived, bytes);
+    if (held.isSome() && pendingSize >= door.config().outputPauseBytes()) {
+      context().channel().config().setAutoRead(false);
+    }
     if (!isHeldUp() && pendingSize >= pendingNeeded) {
       runPending(session);
     }
   }
 
   private boolean isHeldUp() {
-    return paused || steps != null;
+    return paused || steps != null || held.isSome();
   }
 
   private void keep(byte[] in, int from, int to) {
@@ -166,6 +173,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   /** Runs the whole commands of the range; returns where the first begins that was not run. */
   private int runAll(byte[] in, int from, int to, Session session) {
     session.begin(time.millis());
+    held.begin();
     ReplyBuffer out = buffers.output();
     out.version(session.isResp3());
     CommandsAhead ahead = buffers.ahead();
@@ -182,7 +190,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
           at = ahead.end(i);
           commands++;
           run(ahead.command(i), ahead.arguments(i), session, out);
-          goOn = steps == null && !isPaused(out) && !session.isClosing();
+          goOn = steps == null && !isPaused(out) && !held.isSome() && !session.isClosing();
         }
         if (goOn) {
           ahead.requireValid();
@@ -242,6 +250,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     ReplyBuffer out = buffers.output();
     out.version(open.isResp3());
     boolean done;
+    held.begin();
     try {
       done = going.step(out);
     } catch (RuntimeException e) {
@@ -254,6 +263,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
       return;
     }
     steps = null;
+    // The steps before had their turns among those of other connections.
+    door.store().durability().seeAll();
     writeNow(out);
     resume();
   }
@@ -314,12 +325,38 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
       ByteBuf encoded = context().alloc().directBuffer(out.size());
       encoded.writeBytes(out.bytes(), 0, out.size());
       out.clear();
-      forget(context().write(encoded, context().voidPromise()));
+      if (!held.hold(encoded, context(), this::release)) {
+        forget(context().write(encoded, context().voidPromise()));
+      }
     }
   }
 
+  /** What waited for the journal may go out; or never will, when the journal has given up. */
+  private void release(@Nullable ByteBuf replies) {
+    Session open = session;
+    if (open == null) {
+      if (replies != null) {
+        replies.release();
+      }
+      return;
+    }
+    if (replies == null) {
+      door.metrics().onConnectionCut();
+      forget(context().close());
+      return;
+    }
+    forget(context().writeAndFlush(replies, context().voidPromise()));
+    if (!paused) {
+      context().channel().config().setAutoRead(true);
+    }
+    sendAll();
+    closeIfAsked(open);
+    open.feeds().forEach(feed -> context().executor().execute(feed::onWritable));
+    resume();
+  }
+
   private void closeIfAsked(Session session) {
-    if (session.isClosing() && steps == null) {
+    if (session.isClosing() && steps == null && !held.isSome()) {
       context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
@@ -348,7 +385,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   private void sendAll() {
     inbox.begin();
     ChannelHandlerContext to = context();
-    if (!to.channel().isActive()) {
+    if (!to.channel().isActive() || held.isSome()) {
       return;
     }
     byte[] message = inbox.take();
@@ -387,7 +424,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
 
   @Override
   public boolean isWritable() {
-    return context().channel().isWritable();
+    return context().channel().isWritable() && !held.isSome();
   }
 
   @Override

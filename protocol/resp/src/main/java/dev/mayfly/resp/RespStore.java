@@ -1,6 +1,7 @@
 package dev.mayfly.resp;
 
 import dev.mayfly.store.Counters;
+import dev.mayfly.store.Durability;
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.Limits;
 import dev.mayfly.store.TimeSource;
@@ -11,6 +12,7 @@ import dev.mayfly.store.Watches;
  * The contracts that the resp door works on; their host owns what is behind them.
  *
  * @param keyspace does not block
+ * @param durability what replies wait for
  */
 public record RespStore(
     Keyspace keyspace,
@@ -18,6 +20,7 @@ public record RespStore(
     Watches watches,
     Counters counters,
     Limits limits,
+    Durability durability,
     TimeSource time) {
   /** Refuses a keyspace that may block. */
   public RespStore {

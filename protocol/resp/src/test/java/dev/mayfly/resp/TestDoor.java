@@ -5,6 +5,7 @@ import dev.mayfly.engine.EngineConfig;
 import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.engine.MemoryKeyspace;
 import dev.mayfly.store.CounterPolicy;
+import dev.mayfly.store.Durability;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Watches;
@@ -64,7 +65,7 @@ final class TestDoor implements AutoCloseable {
     listener =
         new RespListener(
             config,
-            new RespStore(keyspace, keyspace, watches, counters, counters, time),
+            new RespStore(keyspace, keyspace, watches, counters, counters, Durability.NONE, time),
             RespMetrics.NONE);
     try {
       port = listener.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

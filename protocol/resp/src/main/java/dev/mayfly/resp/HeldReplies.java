@@ -1,0 +1,91 @@
+package dev.mayfly.resp;
+
+import dev.mayfly.store.Durability;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replies of one connection that show what a crash could still take back, and all after them:
+ * they wait together until that is durable. No further command is run meanwhile, so that what waits
+ * is one batch at most.
+ *
+ * <p>Confined to the connection's event loop. It owns what it holds.
+ */
+final class HeldReplies {
+  private final Durability durability;
+  private @Nullable ByteBuf held;
+  private long until;
+
+  HeldReplies(Durability durability) {
+    this.durability = durability;
+  }
+
+  /** Whether there are some. */
+  boolean isSome() {
+    return held != null;
+  }
+
+  /** The commands of a batch come: what this thread saw before belongs to others. */
+  void begin() {
+    if (durability.isStrict()) {
+      durability.seen();
+    }
+  }
+
+  /**
+   * Takes replies over, unless they can go out at once.
+   *
+   * @param onRelease gets them back on the event loop, or null when the journal has given up
+   */
+  boolean hold(
+      ByteBuf replies, ChannelHandlerContext context, Consumer<@Nullable ByteBuf> onRelease) {
+    long seen = durability.seen();
+    ByteBuf before = held;
+    if (before != null) {
+      until = Math.max(until, seen);
+      before.writeBytes(replies);
+      replies.release();
+      return true;
+    }
+    if (durability.isDurable(seen)) {
+      return false;
+    }
+    held = replies;
+    until = seen;
+    await(seen, context, onRelease);
+    return true;
+  }
+
+  private void await(
+      long revision, ChannelHandlerContext context, Consumer<@Nullable ByteBuf> onRelease) {
+    durability.onDurable(
+        revision, () -> context.executor().execute(() -> onDurable(revision, context, onRelease)));
+  }
+
+  private void onDurable(
+      long revision, ChannelHandlerContext context, Consumer<@Nullable ByteBuf> onRelease) {
+    ByteBuf replies = held;
+    if (replies == null) {
+      return;
+    }
+    if (!durability.isDurable(revision)) {
+      drop();
+      onRelease.accept(null);
+    } else if (!durability.isDurable(until)) {
+      await(until, context, onRelease);
+    } else {
+      held = null;
+      onRelease.accept(replies);
+    }
+  }
+
+  /** Forgets them: nobody waits for them any more. */
+  void drop() {
+    if (held != null) {
+      held.release();
+      held = null;
+    }
+  }
+}
