@@ -6,6 +6,8 @@ export JAVA_HOME
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow
 
 MVN := mvn --batch-mode
+# A test that fails runs once more, and is listed under "Flakes" if it passes then: see CONTRIBUTING.
+RERUN := -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1
 # Minutes for `make soak`, seconds for each decoder in `make fuzz`.
 SOAK_MINUTES ?= 10
 FUZZ_SECONDS ?= 60
@@ -20,7 +22,7 @@ build: ## Build what ./mayfly runs and train its start-up caches
 	@$(launch)/build
 
 test: ## Everything CI runs: compile, format, rules, unit and integration tests
-	$(MVN) verify
+	$(MVN) verify $(RERUN)
 
 soak: build ## The long stress tests: SOAK_MINUTES=10
 	$(MVN) -Dsoak=$(SOAK_MINUTES) -Dtest='*StressTest,LinearizabilityTest,RandomOperationsTest' -Dsurefire.failIfNoSpecifiedTests=false \
