@@ -31,13 +31,11 @@ import dev.mayfly.store.TimeSource;
 import dev.mayfly.store.Watches;
 import dev.mayfly.telemetry.CounterMetrics;
 import dev.mayfly.telemetry.LeaseMetrics;
-import dev.mayfly.telemetry.MonitorListener;
 import dev.mayfly.telemetry.ProcessMetrics;
 import dev.mayfly.telemetry.Readiness;
 import dev.mayfly.telemetry.ScrapedMetrics;
 import dev.mayfly.telemetry.StoreMetrics;
 import dev.mayfly.telemetry.WatchMetrics;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +68,7 @@ public final class MayflyServer implements AutoCloseable {
   private final Secret counterSecret;
   private final RateLimitReload rateLimitRules;
   private final RateLimitTraffic rateLimitTraffic = new RateLimitTraffic();
-  private final Vertx vertx;
+  private final Front front;
   private final ProcessMetrics processMetrics = new ProcessMetrics(ServerVersion.text());
   private final Watches watches;
   private final ReservedEntries reserved;
@@ -79,8 +77,6 @@ public final class MayflyServer implements AutoCloseable {
   private final RespTraffic respTraffic = new RespTraffic();
   private final GrpcTraffic grpcTraffic = new GrpcTraffic();
   private final String host = Surroundings.hostName();
-  private final Doors doors = new Doors();
-  private volatile Readiness readiness = Readiness.STARTING;
   private final CountDownLatch ended = new CountDownLatch(1);
   private boolean stopped;
 
@@ -89,12 +85,12 @@ public final class MayflyServer implements AutoCloseable {
       TimeSource time,
       MemoryKeyspace keyspace,
       @Nullable Journal journal,
-      Vertx vertx) {
+      Front front) {
     this.journal = journal;
     this.config = config;
     this.time = time;
     this.keyspace = keyspace;
-    this.vertx = vertx;
+    this.front = front;
     counterSecret = CounterParts.secret(config.counter());
     rateLimitRules = new RateLimitReload(config.rateLimits().rules(), config.rateLimits().shadow());
     counterPeers = new CounterPeers(CounterParts.peers(config.counter()), counterSecret);
@@ -123,6 +119,7 @@ public final class MayflyServer implements AutoCloseable {
                 respTraffic,
                 new JournalMetrics(this::journalStats),
                 processMetrics));
+    front.metrics(metrics);
   }
 
   /**
@@ -137,13 +134,14 @@ public final class MayflyServer implements AutoCloseable {
     }
     TimeSource time = new SystemTime();
     // The two take about as long as each other, and neither needs the other.
-    CompletableFuture<Vertx> loops = CompletableFuture.supplyAsync(EventLoops::open);
-    Opened opened = openEngine(config, time, loops);
-    MayflyServer server = construct(config, time, opened, loops.join());
+    CompletableFuture<Front> front = CompletableFuture.supplyAsync(() -> Front.open(config));
+    Opened opened = openEngine(config, time, front);
+    MayflyServer server = construct(config, time, opened, front.join());
     try {
+      server.front.doors().awaitOpen();
       server.restore();
       server.openDoors();
-      server.readiness = Readiness.READY;
+      server.front.readiness(Readiness.READY);
       return server;
     } catch (StartException e) {
       server.stop(Duration.ZERO);
@@ -162,18 +160,18 @@ public final class MayflyServer implements AutoCloseable {
   }
 
   private static MayflyServer construct(
-      MayflyConfig config, TimeSource time, Opened opened, Vertx vertx) {
+      MayflyConfig config, TimeSource time, Opened opened, Front front) {
     try {
-      return new MayflyServer(config, time, opened.keyspace, opened.journal, vertx);
+      return new MayflyServer(config, time, opened.keyspace, opened.journal, front);
     } catch (StartException e) {
       opened.close();
-      Doors.await("event loops", vertx.close(), Duration.ZERO);
+      front.close();
       throw e;
     }
   }
 
   private static Opened openEngine(
-      MayflyConfig config, TimeSource time, CompletableFuture<Vertx> loops) {
+      MayflyConfig config, TimeSource time, CompletableFuture<Front> front) {
     Journal journal = null;
     try {
       MemoryKeyspace keyspace;
@@ -191,7 +189,7 @@ public final class MayflyServer implements AutoCloseable {
       if (journal != null) {
         journal.close();
       }
-      Doors.await("event loops", loops.join().close(), Duration.ZERO);
+      front.join().close();
       throw e instanceof StartException known
           ? known
           : new StartException("the engine cannot start: " + e.getMessage(), e);
@@ -231,38 +229,43 @@ public final class MayflyServer implements AutoCloseable {
   }
 
   private void openDoors() {
-    rateLimitRules.start(vertx);
+    rateLimitRules.start(front.vertx());
     MayflyConfig.Addresses addresses = config.addresses();
-    MonitorListener monitor =
-        new MonitorListener(vertx, () -> readiness, config.metrics() ? metrics : null);
-    doors.begin(addresses.monitor(), new Door("monitor", monitor::start, drain -> monitor.stop()));
     HttpListener http =
         new HttpListener(
-            vertx,
+            front.vertx(),
             HttpParts.config(config, Runtime.getRuntime().availableProcessors()),
             httpStore(),
             time,
             this::node,
-            () -> readiness == Readiness.READY,
+            () -> front.readiness() == Readiness.READY,
             httpTraffic,
             this::stopAsked);
-    doors.begin(addresses.http(), new Door("http", http::start, http::stop));
+    front.doors().begin(addresses.http(), new Door("http", http::start, http::stop));
     if (!(addresses.grpc() instanceof ListenAddress.Off)) {
-      doors.begin(addresses.grpc(), grpc());
+      front.doors().begin(addresses.grpc(), grpc());
     }
     if (!(addresses.resp() instanceof ListenAddress.Off)) {
-      doors.begin(addresses.resp(), resp());
+      front.doors().begin(addresses.resp(), resp());
     }
     beginCounters(addresses);
-    doors.awaitOpen();
+    front.doors().awaitOpen();
   }
 
   private void beginCounters(MayflyConfig.Addresses addresses) {
     HttpListener rest =
         HttpListener.ofCounters(
-            vertx, HttpParts.config(config, 1).withoutTls(), httpStore(), time, httpTraffic);
-    doors.begin(config.counter().http(), new Door("counter-http", rest::start, rest::stop));
-    doors.begin(addresses.counter(), CounterParts.door(vertx, counter(), config.counter().tcp()));
+            front.vertx(),
+            HttpParts.config(config, 1).withoutTls(),
+            httpStore(),
+            time,
+            httpTraffic);
+    front.doors().begin(config.counter().http(), new Door("counter-http", rest::start, rest::stop));
+    front
+        .doors()
+        .begin(
+            addresses.counter(),
+            CounterParts.door(front.vertx(), counter(), config.counter().tcp()));
   }
 
   private HttpStore httpStore() {
@@ -297,7 +300,7 @@ public final class MayflyServer implements AutoCloseable {
                 rateLimitTraffic));
     GrpcListener listener =
         new GrpcListener(GrpcParts.config(config), store, grpcTraffic, this::stopAsked);
-    return new BlockingDoor("grpc", vertx, listener::start, listener::stop).door();
+    return new BlockingDoor("grpc", front.vertx(), listener::start, listener::stop).door();
   }
 
   private Door resp() {
@@ -314,7 +317,7 @@ public final class MayflyServer implements AutoCloseable {
                 shown.durability(),
                 time),
             respTraffic);
-    return new BlockingDoor("resp", vertx, listener::start, listener::stop).door();
+    return new BlockingDoor("resp", front.vertx(), listener::start, listener::stop).door();
   }
 
   private CounterListener counter() {
@@ -371,12 +374,12 @@ public final class MayflyServer implements AutoCloseable {
    *     or {@code resp}
    */
   public Optional<ListenAddress> address(String door) {
-    return doors.address(door);
+    return front.doors().address(door);
   }
 
   /** The doors that listen. */
   List<Door.Open> doors() {
-    return doors.open();
+    return front.doors().open();
   }
 
   /** Answers what was asked, for at most the configured time, and stops; again, does nothing. */
@@ -413,10 +416,10 @@ public final class MayflyServer implements AutoCloseable {
   }
 
   private void stopAll(Duration drain) {
-    readiness = Readiness.DRAINING;
+    front.readiness(Readiness.DRAINING);
     long deadlineNanos = time.nanos() + drain.toNanos();
-    doors.close(() -> Duration.ofNanos(Math.max(0, deadlineNanos - time.nanos())));
-    Doors.await("event loops", vertx.close(), Duration.ZERO);
+    front.doors().close(() -> Duration.ofNanos(Math.max(0, deadlineNanos - time.nanos())));
+    front.close();
     if (journal != null) {
       // While the engine is still there: the last snapshot is made now.
       journal.close();

@@ -34,17 +34,21 @@ public final class MonitorListener {
   private final Vertx vertx;
   private final HttpServer server;
   private final Supplier<Readiness> readiness;
-  private final @Nullable ScrapedMetrics metrics;
+  private final @Nullable Supplier<@Nullable ScrapedMetrics> metrics;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger scrapes = new AtomicInteger();
 
   /**
    * A listener that is not open yet.
    *
-   * @param metrics null: {@code /metrics} is an unknown path
+   * @param readiness asked for each probe
+   * @param metrics gives null as long as there are none yet; null itself: {@code /metrics} is an
+   *     unknown path
    */
   public MonitorListener(
-      Vertx vertx, Supplier<Readiness> readiness, @Nullable ScrapedMetrics metrics) {
+      Vertx vertx,
+      Supplier<Readiness> readiness,
+      @Nullable Supplier<@Nullable ScrapedMetrics> metrics) {
     this.vertx = vertx;
     this.readiness = readiness;
     this.metrics = metrics;
@@ -95,7 +99,7 @@ public final class MonitorListener {
         if (metrics == null) {
           replyUnknown(request);
         } else {
-          scrape(request, metrics);
+          scrape(request, metrics.get());
         }
       }
       case null, default -> replyUnknown(request);
@@ -110,7 +114,11 @@ public final class MonitorListener {
     reply(request, 404, TEXT, "unknown path\n");
   }
 
-  private void scrape(HttpServerRequest request, ScrapedMetrics source) {
+  private void scrape(HttpServerRequest request, @Nullable ScrapedMetrics source) {
+    if (source == null) {
+      reply(request, 503, TEXT, "starting\n");
+      return;
+    }
     if (scrapes.incrementAndGet() > SCRAPES_MAX) {
       scrapes.decrementAndGet();
       reply(request, 503, TEXT, "too many scrapes at once\n");

@@ -31,7 +31,7 @@ class MonitorListenerTest {
     ScrapedMetrics metrics =
         new ScrapedMetrics(
             List.of(new StoreMetrics(() -> TestStats.of(1), () -> 1), new ProcessMetrics("1.2.3")));
-    port = listen(new MonitorListener(vertx, () -> readiness, metrics));
+    port = listen(new MonitorListener(vertx, () -> readiness, () -> metrics));
   }
 
   @AfterEach
@@ -88,6 +88,14 @@ class MonitorListenerTest {
     port = listen(new MonitorListener(vertx, () -> readiness, null));
 
     assertThat(get("/metrics", "")).startsWith("HTTP/1.1 404 ");
+  }
+
+  @Test
+  void metrics_notThereYet_saysThatItStarts() throws IOException, TimeoutException {
+    port = listen(new MonitorListener(vertx, () -> Readiness.STARTING, () -> null));
+
+    assertThat(get("/metrics", "")).startsWith("HTTP/1.1 503 ").endsWith("starting\n");
+    assertThat(get("/livez", "")).startsWith("HTTP/1.1 200 ");
   }
 
   @Test
