@@ -50,18 +50,33 @@ final class MultiKey {
         held &= holds(compare, stamp);
       }
       List<Operation> chosen = held ? request.then() : request.otherwise();
-      if (request.onRefusal() == OnRefusal.NOTHING_DONE) {
-        requireAllPossible(chosen, readOnly, stamp);
+      if (request.onRefusal() == OnRefusal.GO_ON) {
+        return new TransactionResult(held, runAll(chosen, readOnly, stamp));
       }
-      List<@Nullable Object> results = new ArrayList<>(chosen.size());
-      for (Operation operation : chosen) {
-        results.add(run(operation, readOnly, stamp));
+      Population.Places places = requireAllPossible(chosen, readOnly, stamp);
+      useOnly(concerned, places);
+      try {
+        return new TransactionResult(held, runAll(chosen, readOnly, stamp));
+      } finally {
+        useOnly(concerned, null);
+        places.close();
       }
-      return new TransactionResult(held, results);
     } finally {
       unlock(concerned, stamp);
       leaveGroup();
     }
+  }
+
+  private void useOnly(BitSet concerned, Population.@Nullable Places places) {
+    concerned.stream().forEach(number -> shards.shard(number).writer().useOnly(places));
+  }
+
+  private List<@Nullable Object> runAll(List<Operation> operations, boolean readOnly, Stamp stamp) {
+    List<@Nullable Object> results = new ArrayList<>(operations.size());
+    for (Operation operation : operations) {
+      results.add(run(operation, readOnly, stamp));
+    }
+    return results;
   }
 
   /** No cut of recorded changes parts those that belong together. */
@@ -106,12 +121,18 @@ final class MultiKey {
     return shard.applyLocked(mutation, index, stamp);
   }
 
-  /** Throws what any of the operations would refuse, and makes sure that all find room. */
-  private void requireAllPossible(List<Operation> chosen, boolean readOnly, Stamp stamp) {
+  /**
+   * Throws what any of the operations would refuse, and makes sure that all find room.
+   *
+   * @return the room for their keys, which is theirs until it is closed
+   */
+  private Population.Places requireAllPossible(
+      List<Operation> chosen, boolean readOnly, Stamp stamp) {
     TreeSet<byte[]> written = new TreeSet<>(Arrays::compare);
     Decision decision = new Decision(bounds);
     Map<Long, Integer> leased = new HashMap<>();
     int more = 0;
+    int mostMore = 0;
     long[] bytes = new long[shards.count()];
     for (Operation operation : chosen) {
       long hash = shards.router().hash(operation.key());
@@ -136,7 +157,7 @@ final class MultiKey {
             case REMOVE -> more--;
             case PUT -> {
               more += exists ? 0 : 1;
-              requireRoom(shards.hasRoomForKeys(more), more);
+              mostMore = Math.max(mostMore, more);
               bytes[shards.router().shard(hash)] +=
                   shard.writer().bytesAtMost(decision, operation.key());
             }
@@ -148,19 +169,17 @@ final class MultiKey {
     for (int i = 0; i < bytes.length && fits; i++) {
       fits = bytes[i] == 0 || shards.shard(i).parts().usage().tryReserve(bytes[i]);
     }
-    requireRoom(fits, more);
+    Population.Places places = fits ? shards.tryReserve(mostMore) : null;
+    if (places == null) {
+      throw new MayflyException(
+          ErrorCode.STORE_FULL, "the store has no room for %d new keys".formatted(mostMore));
+    }
+    return places;
   }
 
   private static ReadRequest uncounted(ReadRequest read) {
     return new ReadRequest(
         read.key(), ReadRequest.Part.METADATA, 0, -1, read.lockObeyed(), false, false);
-  }
-
-  private static void requireRoom(boolean fits, int newKeys) {
-    if (!fits) {
-      throw new MayflyException(
-          ErrorCode.STORE_FULL, "the store has no room for %d new keys".formatted(newKeys));
-    }
   }
 
   TransferResult transfer(TransferRequest request, boolean readOnly, Stamp stamp) {

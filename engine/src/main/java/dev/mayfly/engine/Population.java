@@ -1,6 +1,7 @@
 package dev.mayfly.engine;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many keys there are in all shards, where a limit or a threshold makes it matter at every
@@ -22,15 +23,15 @@ final class Population {
     this.signal = signal;
   }
 
-  /** Counts one more key, unless that would pass the limit. */
-  boolean tryAdd() {
+  /** Counts so many more keys, at least one, unless that would pass the limit. */
+  boolean tryAdd(int more) {
     if (keysMax == 0 && signalAt == 0) {
       return true;
     }
     long before = keys.get();
-    while (keysMax == 0 || before < keysMax) {
-      if (keys.compareAndSet(before, before + 1)) {
-        if (signalAt != 0 && before + 1 >= signalAt) {
+    while (keysMax == 0 || before + more <= keysMax) {
+      if (keys.compareAndSet(before, before + more)) {
+        if (signalAt != 0 && before + more >= signalAt) {
           signal.run();
         }
         return true;
@@ -40,14 +41,44 @@ final class Population {
     return false;
   }
 
-  /** Whether so many more keys would fit. */
-  boolean hasRoom(int more) {
-    return keysMax == 0 || keys.get() + more <= keysMax;
+  void remove(int fewer) {
+    if (keysMax != 0 || signalAt != 0) {
+      keys.addAndGet(-fewer);
+    }
   }
 
-  void remove() {
-    if (keysMax != 0 || signalAt != 0) {
-      keys.decrementAndGet();
+  /**
+   * Room for keys that a transaction keeps for itself until it is done: nobody else can take what
+   * it was promised, nor what it gives up on its way. Confined to the transaction.
+   */
+  final class Places {
+    private int free;
+
+    private Places(int free) {
+      this.free = free;
     }
+
+    boolean tryTake() {
+      if (free > 0) {
+        free--;
+        return true;
+      }
+      return tryAdd(1);
+    }
+
+    void giveBack() {
+      free++;
+    }
+
+    /** The transaction is done: what it does not need is free for all. */
+    void close() {
+      remove(free);
+      free = 0;
+    }
+  }
+
+  /** Room for so many more keys, which may be none; null when there is not so much. */
+  @Nullable Places tryReserve(int more) {
+    return more <= 0 || tryAdd(more) ? new Places(Math.max(0, more)) : null;
   }
 }

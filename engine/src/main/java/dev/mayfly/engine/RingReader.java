@@ -15,11 +15,16 @@ class RingReader implements EventReader {
     OVERTAKEN
   }
 
+  private static final int RECORD_BYTES_LEAST = 256;
+
+  /** A reader that is idle holds no more than this. */
+  private static final int RECORD_BYTES_KEPT = 8 << 10;
+
   private final EventRing ring;
   private final long incarnation;
   private final int recordBytesMax;
   private final EventRecord.TextMemory texts = new EventRecord.TextMemory();
-  private byte[] record = new byte[256];
+  private byte[] record = new byte[RECORD_BYTES_LEAST];
   private long next;
 
   /**
@@ -50,6 +55,9 @@ class RingReader implements EventReader {
       EventRecord.decode(record, texts, sink);
       events += EventRecord.eventCount(record);
       next++;
+    }
+    if (record.length > RECORD_BYTES_KEPT) {
+      record = new byte[RECORD_BYTES_LEAST];
     }
     return events;
   }

@@ -29,7 +29,8 @@ final class ShardReader {
   static final int BIG_RECORD_BYTES = 4096;
 
   /** Says that writers were in the way too often. */
-  static final Entry CONTENDED = new Entry(new byte[0], 0, 0, 0, 0, 0, 0, 0, 0, null, null, null);
+  static final Entry CONTENDED =
+      new Entry(new byte[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, null);
 
   private static final int ROUNDS = 16;
   private static final byte[] EMPTY = new byte[0];
@@ -159,6 +160,7 @@ final class ShardReader {
         header.deadlineMillis,
         header.lifespanMillis(),
         header.lifespanSetMillis,
+        header.lease,
         header.contentTypeText(),
         lock,
         used);

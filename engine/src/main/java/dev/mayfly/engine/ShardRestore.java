@@ -212,7 +212,7 @@ final class ShardRestore {
       usage.valueBytes -= old.valueLength;
       usage.lifespans -= old.deadlineMillis != 0 ? 1 : 0;
     } else if (!saved.gone()) {
-      if (!parts.population().tryAdd()) {
+      if (!parts.population().tryAdd(1)) {
         throw full("max-keys");
       }
       usage.keys++;
@@ -266,7 +266,7 @@ final class ShardRestore {
     usage.keys--;
     usage.valueBytes -= old.valueLength;
     usage.lifespans -= old.deadlineMillis != 0 ? 1 : 0;
-    parts.population().remove();
+    parts.population().remove(1);
   }
 
   private void dropHistory() {

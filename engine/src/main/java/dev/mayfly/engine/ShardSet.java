@@ -12,6 +12,7 @@ import dev.mayfly.store.TimeSource;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All shards of a store, with the memory they live in and the log they write. It owns both.
@@ -24,7 +25,6 @@ final class ShardSet implements AutoCloseable {
   private static final long SIDE_REGION_MIN = 32L << 20;
 
   static final long REVISIONS_PER_MILLI = 64;
-  private static final int EVENT_VALUE_BYTES_MAX = 64 << 10;
 
   private final EngineConfig config;
   private final KeyRouter router;
@@ -97,7 +97,7 @@ final class ShardSet implements AutoCloseable {
     return new NativeEventLog(
         region,
         config.bounds().keyBytesMax(),
-        EVENT_VALUE_BYTES_MAX,
+        config.bounds().valueBytesMax(),
         ThreadLocalRandom.current().nextLong(),
         firstRevision);
   }
@@ -175,8 +175,8 @@ final class ShardSet implements AutoCloseable {
     return keys;
   }
 
-  boolean hasRoomForKeys(int more) {
-    return population.hasRoom(more);
+  Population.@Nullable Places tryReserve(int moreKeys) {
+    return population.tryReserve(moreKeys);
   }
 
   StoreStats stats(int clients, Pruner pruner, boolean readOnly) {

@@ -28,6 +28,8 @@ final class ShardWriter {
   private final RecordHeader next;
   private final EventAppender appender;
 
+  private Population.@Nullable Places places;
+
   ShardWriter(ShardParts parts, RecordView view, long[] events) {
     this.parts = parts;
     this.view = view;
@@ -36,6 +38,11 @@ final class ShardWriter {
     usage = parts.usage();
     history = parts.history();
     appender = new EventAppender(parts.log(), records.region(), events);
+  }
+
+  /** Keys are made and removed in these places from here on; null: in those of all. */
+  void useOnly(Population.@Nullable Places places) {
+    this.places = places;
   }
 
   /**
@@ -178,14 +185,24 @@ final class ShardWriter {
   }
 
   private Room makeRoomForKey(Decision decision, int ref) {
-    if (!parts.population().tryAdd()) {
+    Population.Places own = places;
+    boolean fits = own == null ? parts.population().tryAdd(1) : own.tryTake();
+    if (!fits) {
       throw full("%d keys".formatted(parts.config().keysMax()));
     }
     try {
       return makeRoom(decision, ref);
     } catch (MayflyException e) {
-      parts.population().remove();
+      giveRoomBack();
       throw e;
+    }
+  }
+
+  private void giveRoomBack() {
+    if (places == null) {
+      parts.population().remove(1);
+    } else {
+      places.giveBack();
     }
   }
 
@@ -322,7 +339,7 @@ final class ShardWriter {
     usage.keys--;
     usage.valueBytes -= old.valueLength;
     usage.lifespans -= old.deadlineMillis != 0 ? 1 : 0;
-    parts.population().remove();
+    giveRoomBack();
     boolean historyStays =
         old.has(RecordHeader.TRACKED) && leaveTombstone(key, hash, ref, stamp.timeMillis());
     if (!historyStays) {

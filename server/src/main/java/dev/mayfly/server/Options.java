@@ -271,7 +271,8 @@ final class Options {
           "",
           OptionType.size(MIB, new ByteSize(1L << 40)),
           "64MiB",
-          "How much memory the event log may take; it takes it as it grows.");
+          "How much memory the event log may take; it takes it as it grows. Events carry values of"
+              + " up to a sixteenth of it.");
   static final Option<Long> EVENTS_MAX_WATCHERS =
       LIST.add(
           "events.max-watchers",

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineMillis the first millisecond at which it exists no more; 0 without a lifespan
  * @param lifespanMillis the length of the lifespan; 0 without one
  * @param lifespanSetMillis when the lifespan began; 0 without one
+ * @param lease the lease that the lifespan is that of; 0 when it has one of its own, or none
  * @param contentType the content type a client gave; null when none was, and it is to be detected
  *     from the value ({@link ContentTypes#detect})
  * @param lock the lock that is held, if any
@@ -30,6 +31,7 @@ public record Entry(
     long deadlineMillis,
     long lifespanMillis,
     long lifespanSetMillis,
+    long lease,
     @Nullable String contentType,
     @Nullable Lock lock,
     @Nullable KeyMetrics metrics) {
@@ -45,6 +47,7 @@ public record Entry(
         view.deadlineMillis(),
         view.lifespanMillis(),
         view.lifespanSetMillis(),
+        view.lease(),
         view.contentType(),
         view.lock(),
         null);

@@ -46,7 +46,7 @@ public final class ReservedEntries {
 
   private Entry entry(byte[] value) {
     return new Entry(
-        value.clone(), value.length, 1, 1, startedMillis, 0, 0, 0, 0, null, null, null);
+        value.clone(), value.length, 1, 1, startedMillis, 0, 0, 0, 0, 0, null, null, null);
   }
 
   /** All that the filter accepts. */

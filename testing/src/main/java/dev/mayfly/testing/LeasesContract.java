@@ -51,6 +51,8 @@ public abstract class LeasesContract extends StoreContract {
     }
     set("other", "v");
     events();
+    assertThat(entry("k0").lease()).isEqualTo(lease);
+    assertThat(entry("other").lease()).isZero();
 
     time.advanceMillis(9_999);
     assertThat(keyspace().stats().keys()).isEqualTo(KEYS_MAX + 1);

@@ -74,6 +74,7 @@ final class ModelEntry {
         deadlineMillis,
         lifespanMillis(),
         lifespanSetMillis,
+        0,
         contentType,
         isLockOver(nowMillis) ? null : lock,
         metricsWanted ? keyMetrics() : null);

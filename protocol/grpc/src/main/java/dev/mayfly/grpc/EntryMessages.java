@@ -35,6 +35,7 @@ final class EntryMessages {
     if (entry.deadlineMillis() != 0) {
       told.setDeadline(WireTimes.timestamp(entry.deadlineMillis()));
     }
+    told.setLease(entry.lease());
     Lock lock = entry.lock();
     if (lock != null) {
       told.setLock(

@@ -24,12 +24,35 @@ import org.jspecify.annotations.Nullable;
  * @param ends whether a gap ends the stream
  */
 record V1Form(boolean values, boolean ends) implements WatchForm {
+  /** Beyond this the events of one more mutation go into a message of their own. */
+  private static final int BATCH_BYTES_MAX = 1 << 20;
+
   @Override
   public void onEvents(List<Event> events, @Nullable ResumeToken after, Consumer<byte[]> out) {
     EventBatch.Builder batch = EventBatch.newBuilder();
+    long bytes = 0;
+    long last = 0;
     for (Event event : events) {
+      int size = values ? event.valueSize() : 0;
+      if (bytes + size > BATCH_BYTES_MAX && bytes > 0 && event.revision() != last) {
+        tell(batch, after == null ? null : upTo(after, last), out);
+        batch = EventBatch.newBuilder();
+        bytes = 0;
+      }
       batch.addEvents(event(event));
+      bytes += size;
+      last = event.revision();
     }
+    tell(batch, after, out);
+  }
+
+  /** A place that is no later than this one, after the events of a revision. */
+  private static ResumeToken upTo(ResumeToken after, long revision) {
+    return new ResumeToken(after.incarnation(), Math.min(after.position(), revision));
+  }
+
+  private static void tell(
+      EventBatch.Builder batch, @Nullable ResumeToken after, Consumer<byte[]> out) {
     WatchResponse.Builder message = WatchResponse.newBuilder().setEvents(batch);
     if (after != null) {
       message.setResumeToken(after.encode());

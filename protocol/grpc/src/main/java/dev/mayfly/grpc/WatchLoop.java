@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchLoop implements Runnable {
   private static final System.Logger LOG = System.getLogger(WatchLoop.class.getName());
-  private static final int CHUNK_EVENTS = 16;
   private static final int PASS_EVENTS_MAX = 512;
   private static final long PASS_BYTES_MAX = 1 << 20;
   private static final long TICK_NANOS = 50_000_000;
@@ -190,14 +189,12 @@ final class WatchLoop implements Runnable {
     ResumeToken before = from.position();
     try {
       long bytes = 0;
-      int polled;
-      do {
-        int seen = events.size();
-        polled = from.poll(CHUNK_EVENTS, events::add);
-        for (Event event : events.subList(seen, events.size())) {
-          bytes += event.valueSize();
-        }
-      } while (polled > 0 && events.size() < PASS_EVENTS_MAX && bytes < PASS_BYTES_MAX);
+      // One mutation at a time: each may be as large as a value.
+      while (events.size() < PASS_EVENTS_MAX
+          && bytes < PASS_BYTES_MAX
+          && from.poll(1, events::add) > 0) {
+        bytes += events.getLast().valueSize();
+      }
     } catch (MayflyException e) {
       if (e.code() != ErrorCode.COMPACTED) {
         throw e;

@@ -49,10 +49,10 @@ final class Received<T> implements StreamObserver<T> {
     return end.orTimeout(SECONDS_MAX, TimeUnit.SECONDS).join();
   }
 
-  /** Waits until the door has opened one watch more than those that waited here before. */
+  /** Waits for the headers of one watch more than those that waited here before. */
   void awaitHeaders(TestDoor door) {
     long wanted = door.opened.incrementAndGet();
-    while (door.calls.watches.get() < wanted && !end.isDone()) {
+    while (door.begun.get() < wanted && !end.isDone()) {
       Thread.onSpinWait();
     }
   }

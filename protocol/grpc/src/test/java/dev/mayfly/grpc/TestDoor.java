@@ -42,6 +42,7 @@ final class TestDoor implements AutoCloseable {
   final TestTime time = new TestTime();
   final CallCounts calls = new CallCounts();
   final AtomicLong opened = new AtomicLong();
+  final AtomicLong begun = new AtomicLong();
   final AtomicInteger shutdowns = new AtomicInteger();
   final MemoryKeyspace keyspace;
   final MemoryCounters counters;
@@ -141,7 +142,8 @@ final class TestDoor implements AutoCloseable {
 
   /** A connection of its own, as built here, in plaintext. */
   ManagedChannel channel(NettyChannelBuilder builder) {
-    ManagedChannel channel = builder.usePlaintext().directExecutor().build();
+    ManagedChannel channel =
+        builder.usePlaintext().directExecutor().intercept(new BegunStreams(begun)).build();
     channels.add(channel);
     return channel;
   }

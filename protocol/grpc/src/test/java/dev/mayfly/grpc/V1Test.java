@@ -250,7 +250,10 @@ final class V1Test {
         leases.inspectLease(InspectLeaseRequest.newBuilder().setLease(lease).setKeys(true).build());
     assertThat(state.getKeysList()).containsExactlyInAnyOrder(bytes("a"), bytes("b"));
     assertThat(state.getLease().getLength().getSeconds()).isEqualTo(10);
-    assertThat(client.get(GetRequest.newBuilder().setKey(bytes("a")).build()).hasEntry()).isTrue();
+    GetRequest get = GetRequest.newBuilder().setKey(bytes("a")).build();
+    assertThat(client.get(get).getEntry().getLease()).isEqualTo(lease);
+    assertThat(client.list(ListRequest.getDefaultInstance()).getEntriesList())
+        .allMatch(entry -> entry.getLease() == lease);
     door.time.advance(1_000);
     assertThat(client.get(GetRequest.newBuilder().setKey(bytes("a")).build()).hasEntry()).isFalse();
 

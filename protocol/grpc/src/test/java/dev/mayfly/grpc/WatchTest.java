@@ -17,6 +17,8 @@ import dev.mayfly.api.keyquarry.UnlockRequest;
 import dev.mayfly.api.keyquarry.WatchKeyValueRequest;
 import dev.mayfly.api.keyquarry.WatchKeyValueResponse;
 import dev.mayfly.api.keyquarry.WatchRequest;
+import dev.mayfly.api.v1.KeyValueGrpc;
+import dev.mayfly.api.v1.WatchResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +105,71 @@ final class WatchTest {
     assertTold(values.next(), KeyEvent.CREATED, "three");
   }
 
+  /** Values of more than 64 KiB were left out of events. */
+  @Test
+  void watchKeyValue_largestValue_isToldWhenItsKeyGoes() {
+    String large = "v".repeat(1_000_000);
+    try (TestDoor wide = TestDoor.open(engine -> engine.withEventBytesMax(32 << 20))) {
+      KeyQuarryBlockingStub writer = wide.client("alice");
+      Received<WatchKeyValueResponse> values = new Received<>();
+      Received<WatchResponse> batches = new Received<>();
+      TestDoor.as("watcher", KeyQuarryGrpc.newStub(wide.channel()))
+          .watchKeyValue(WatchKeyValueRequest.newBuilder().setKey("k").build(), values);
+      values.awaitHeaders(wide);
+      TestDoor.as("watcher", KeyValueGrpc.newStub(wide.channel()))
+          .watch(dev.mayfly.api.v1.WatchRequest.newBuilder().setValues(true).build(), batches);
+      batches.awaitHeaders(wide);
+      for (int i = 0; i < 5; i++) {
+        writer.set(value("k", i + large.substring(1)));
+      }
+      writer.delete(DeleteRequest.newBuilder().setKey("k").build());
+
+      assertTold(values.next(), KeyEvent.CREATED, "0" + large.substring(1));
+      for (int i = 1; i < 5; i++) {
+        assertTold(values.next(), KeyEvent.UPDATED, i + large.substring(1));
+      }
+      assertTold(values.next(), KeyEvent.DELETED, "4" + large.substring(1));
+      int told = 0;
+      while (told < 6) {
+        // A message is never larger than clients take unless they are told to.
+        WatchResponse batch = batches.next();
+        assertThat(batch.getSerializedSize()).isLessThan(2 << 20);
+        assertThat(batch.getEvents().getEventsList())
+            .allMatch(event -> event.getValue().size() == large.length());
+        told += batch.getEvents().getEventsCount();
+      }
+    }
+  }
+
+  @Test
+  void watch_resumedAtEveryMessageOfLargeValues_tellsEachOnce() {
+    try (TestDoor wide = TestDoor.open(engine -> engine.withEventBytesMax(32 << 20))) {
+      KeyQuarryBlockingStub writer = wide.client("alice");
+      String start = wide.log.end().encode();
+      for (int i = 0; i < 6; i++) {
+        writer.set(value("k", i + "v".repeat(700_000)));
+      }
+      List<Long> told = new ArrayList<>();
+      String token = start;
+      while (told.size() < 6) {
+        Received<WatchResponse> batches = new Received<>();
+        TestDoor.as("watcher", KeyValueGrpc.newStub(wide.channel()))
+            .watch(
+                dev.mayfly.api.v1.WatchRequest.newBuilder()
+                    .setValues(true)
+                    .setResumeToken(token)
+                    .build(),
+                batches);
+        WatchResponse first = batches.next();
+        first.getEvents().getEventsList().forEach(event -> told.add(event.getRevision()));
+        token = first.getResumeToken();
+        assertThat(token).isNotEmpty();
+      }
+
+      assertThat(told).hasSize(6).isSorted().doesNotHaveDuplicates();
+    }
+  }
+
   @Test
   void watchKeyValue_lockedByAnother_isToldWhenItIsUnlocked() {
     client.set(
@@ -117,10 +184,7 @@ final class WatchTest {
     client.unlock(UnlockRequest.newBuilder().setKey("k").build());
     client.set(value("k", "three"));
 
-    WatchKeyValueResponse first = values.next();
-    // The first look at the key may come as late as after the unlocking.
-    assertThat(first.getKeyEvent()).isIn(KeyEvent.UNLOCKED, KeyEvent.NO_EVENT);
-    assertThat(first.getValue().toStringUtf8()).isEqualTo("two");
+    assertTold(values.next(), KeyEvent.UNLOCKED, "two");
     assertTold(values.next(), KeyEvent.UPDATED, "three");
   }
 
