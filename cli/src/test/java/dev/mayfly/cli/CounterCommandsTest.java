@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The counter commands against a server as it is. */
-@Timeout(60)
+@Timeout(180)
 class CounterCommandsTest {
   private static final String SECRET = "correct horse battery staple";
 
@@ -30,6 +30,7 @@ class CounterCommandsTest {
     options.put("counter", "127.0.0.1:0");
     options.put("counter.secret", SECRET);
     options.put("max-bytes", "16MiB");
+    options.put("ttl", "1h");
     server = MayflyServer.start(MayflyConfig.of(options));
   }
 

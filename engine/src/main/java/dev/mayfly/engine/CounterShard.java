@@ -225,6 +225,21 @@ final class CounterShard {
     tally.evicted++;
   }
 
+  /** Evicts a key for one of another shard, which was refused and is tried again. */
+  boolean tryEvict(CounterNamespace namespace) {
+    lock.lock();
+    try {
+      boolean evicted = evict(namespace, 0);
+      if (evicted) {
+        tally.evicted++;
+        tally.refused--;
+      }
+      return evicted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Removes the key whose last event is the oldest of some that follow each other in the index, by
    * preference of the same namespace, and of no other one where that has limits of its own. Keys of
@@ -233,7 +248,27 @@ final class CounterShard {
   private boolean evict(CounterNamespace namespace, int except) {
     int[] best = {0, 0};
     long from = ThreadLocalRandom.current().nextInt() & 0xFFFFFFFFL;
-    records
+    boolean toTheEnd = candidates(from, namespace, except, best) < 0;
+    if (toTheEnd && best[0] == 0) {
+      var _ = candidates(0, namespace, except, best);
+    }
+    int victim = best[0] != 0 ? best[0] : best[1];
+    CounterPolicy policy = namespace.policy();
+    boolean ownOnly = policy.keysMax() > 0 || policy.bytesMax() > 0;
+    if (victim == 0 || (ownOnly && best[0] == 0)) {
+      return false;
+    }
+    discard(victim, Long.MAX_VALUE);
+    remove(victim);
+    return true;
+  }
+
+  /**
+   * Looks at some records from a hash on for older ones than the best of the namespace, and of
+   * others; returns the hash to go on from, or -1.
+   */
+  private long candidates(long from, CounterNamespace namespace, int except, int[] best) {
+    return records
         .index()
         .scan(
             from,
@@ -247,15 +282,6 @@ final class CounterShard {
                 }
               }
             });
-    int victim = best[0] != 0 ? best[0] : best[1];
-    CounterPolicy policy = namespace.policy();
-    boolean ownOnly = policy.keysMax() > 0 || policy.bytesMax() > 0;
-    if (victim == 0 || (ownOnly && best[0] == 0)) {
-      return false;
-    }
-    discard(victim, Long.MAX_VALUE);
-    remove(victim);
-    return true;
   }
 
   private boolean isEvictable(int ref) {

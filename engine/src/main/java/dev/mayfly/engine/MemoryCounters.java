@@ -42,6 +42,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
   private static final int KEYS_PER_STEP = 128;
   private static final int EXPIRED_BEFORE_SUM = 1024;
   private static final int LEASE_NAMES_PER_MILLI = 1 << 20;
+  private static final int EVICTIONS_MAX = 8;
   private static final int NAME_MAX = 255;
 
   private final CounterConfig config;
@@ -88,18 +89,43 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
       throw new MayflyException(
           ErrorCode.ARGUMENT_INVALID, "times %d: expected 1 to %d".formatted(times, TIMES_MAX));
     }
-    long live;
-    do {
+    int evictions = 0;
+    while (true) {
       CounterNamespace open = namespaces.open(Name.COUNTERS, namespace);
       long whole = hash.hash(key) ^ open.salt();
       try {
-        live = shard(whole).hit(open, whole, key, times, nowMillis);
+        long live = shard(whole).hit(open, whole, key, times, nowMillis);
+        if (live != CounterShard.CLOSED) {
+          return live;
+        }
       } catch (MayflyException e) {
-        namespaces.closeIfEmpty(open);
-        throw e;
+        evictions++;
+        if (evictions > EVICTIONS_MAX || !evictElsewhere(open)) {
+          namespaces.closeIfEmpty(open);
+          throw e;
+        }
       }
-    } while (live == CounterShard.CLOSED);
-    return live;
+    }
+  }
+
+  /**
+   * Lets a key of another shard make room, where there are too many keys; returns whether one did.
+   */
+  private boolean evictElsewhere(CounterNamespace namespace) {
+    CounterPolicy policy = namespace.policy();
+    boolean tooMany =
+        (policy.keysMax() > 0 && namespace.keys() >= policy.keysMax())
+            || (config.keysMax() > 0 && population.get() >= config.keysMax());
+    if (!tooMany || policy.whenFull() != CounterPolicy.WhenFull.EVICT) {
+      return false;
+    }
+    int first = ThreadLocalRandom.current().nextInt(shards.length);
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[(first + i) & (shards.length - 1)].tryEvict(namespace)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

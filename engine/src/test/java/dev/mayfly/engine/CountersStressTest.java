@@ -102,7 +102,7 @@ class CountersStressTest {
 
   /** The short-lived namespaces are gone soon, and with them all but the lasting events. */
   private void awaitOnly(MemoryCounters counters, byte[] lasting, long hits) {
-    long deadline = time.nanos() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = time.nanos() + TimeUnit.SECONDS.toNanos(120);
     while (counters.namespaces(time.millis()).size() > 1 && time.nanos() < deadline) {
       Thread.onSpinWait();
     }

@@ -55,6 +55,7 @@ public final class RemoteStore implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Remote remote;
   private final AsyncStore async;
+  private final RemoteCounters counters;
 
   /**
    * A store.
@@ -66,6 +67,7 @@ public final class RemoteStore implements AutoCloseable {
     this.timer = timer;
     remote = new Remote(config, new Calls(channel.channel(), config), time, timer);
     async = new AsyncStore(remote.calls());
+    counters = new RemoteCounters(remote.calls());
   }
 
   /** A store that is reached when it is first called. */
@@ -85,6 +87,11 @@ public final class RemoteStore implements AutoCloseable {
   /** The same calls, whose answers come later. */
   public AsyncStore async() {
     return async;
+  }
+
+  /** Counters and limits, over the same connection. */
+  public RemoteCounters counters() {
+    return counters;
   }
 
   /** Any call of the contracts that is answered by one message. */

@@ -30,7 +30,8 @@ class CounterDoorTest {
 
   private static MayflyServer start(Map<String, String> options) {
     Map<String, String> all =
-        new HashMap<>(Map.of("http", "off", "monitor", "off", "grpc", "off", "max-bytes", "16MiB"));
+        new HashMap<>(Map.of("http", "off", "monitor", "off", "grpc", "off", "resp", "off"));
+    all.put("max-bytes", "16MiB");
     all.put("counter", "127.0.0.1:0");
     all.putAll(options);
     return MayflyServer.start(MayflyConfig.of(all));
@@ -55,7 +56,7 @@ class CounterDoorTest {
 
   private static char ask(int port, byte[] packet) throws Exception {
     try (DatagramSocket socket = new DatagramSocket()) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(60_000);
       InetAddress server = InetAddress.getLoopbackAddress();
       socket.send(new DatagramPacket(packet, packet.length, server, port));
       DatagramPacket reply = new DatagramPacket(new byte[2000], 2000);
@@ -83,7 +84,7 @@ class CounterDoorTest {
   void tcp_hasThePortOfDatagrams() throws Exception {
     try (MayflyServer server = start(Map.of());
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(server))) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write("x\n.\n".getBytes(StandardCharsets.US_ASCII));
 
       assertThat(socket.getInputStream().readNBytes(1503)).startsWith('E').endsWith('.', '\n');
@@ -102,7 +103,7 @@ class CounterDoorTest {
                     "12345678",
                     "counter.peers",
                     "127.0.0.1:" + peer.getLocalPort()))) {
-      peer.setSoTimeout(5_000);
+      peer.setSoTimeout(60_000);
       URI target =
           URI.create(
               "http://%s/put?namespace=ns&key=key"
@@ -134,7 +135,7 @@ class CounterDoorTest {
     }
     try (MayflyServer server = start(Map.of("counter.tcp", "127.0.0.1:" + free));
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), free)) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write("x\n.\n".getBytes(StandardCharsets.US_ASCII));
 
       assertThat(socket.getInputStream().readNBytes(1503)).startsWith('E');

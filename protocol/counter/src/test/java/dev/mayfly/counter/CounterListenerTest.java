@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mayfly.engine.CounterConfig;
 import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.store.CounterPolicy;
+import dev.mayfly.store.Counters;
 import dev.mayfly.store.SystemTime;
 import dev.mayfly.store.TimeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -23,8 +25,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +37,10 @@ class CounterListenerTest {
   /** As many as the system's receive buffer holds, however busy the machine. */
   private static final int IN_FLIGHT = 32;
 
+  /** More than one system call reads, and than the usual limit of unsent bytes takes. */
+  private static final int BURST = 70;
+
+  private static final int PATIENCE_MILLIS = 60_000;
   private static final String SECRET = "asdf";
   private static final byte[] NS = "ns".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] KEY = "key".getBytes(StandardCharsets.US_ASCII);
@@ -43,17 +51,26 @@ class CounterListenerTest {
   private final class Node {
     final MemoryCounters counters =
         new MemoryCounters(
-            CounterConfig.forTests(CounterPolicy.ofWindow(60_000)).withThreads(true), time);
+            CounterConfig.forTests(CounterPolicy.ofWindow(3_600_000)).withThreads(true), time);
     final CounterTraffic traffic = new CounterTraffic();
     final CounterListener listener;
     final int port;
 
     Node(InetSocketAddress... peers) throws IOException {
+      this(UnaryOperator.identity(), peers);
+    }
+
+    Node(UnaryOperator<Counters> wrapped, InetSocketAddress... peers) throws IOException {
       Secret secret = Secret.of(SECRET);
       ListenerConfig config = new ListenerConfig(secret, 10, Duration.ofSeconds(30), 1);
       listener =
           new CounterListener(
-              config, counters, counters, new CounterPeers(List.of(peers), secret), traffic, time);
+              config,
+              wrapped.apply(counters),
+              counters,
+              new CounterPeers(List.of(peers), secret),
+              traffic,
+              time);
       port = listener.start(loopback(0), null);
       opened.add(counters);
       opened.add(listener::stop);
@@ -77,14 +94,14 @@ class CounterListenerTest {
 
   private DatagramSocket udp() throws IOException {
     DatagramSocket socket = new DatagramSocket(loopback(0));
-    socket.setSoTimeout(5_000);
+    socket.setSoTimeout(PATIENCE_MILLIS);
     opened.add(socket);
     return socket;
   }
 
   private Socket tcp(Node node) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port);
-    socket.setSoTimeout(5_000);
+    socket.setSoTimeout(PATIENCE_MILLIS);
     opened.add(socket);
     return socket;
   }
@@ -112,7 +129,7 @@ class CounterListenerTest {
   }
 
   private void await(BooleanSupplier condition) {
-    long deadline = time.nanos() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = time.nanos() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
     while (!condition.getAsBoolean() && time.nanos() < deadline) {
       Thread.onSpinWait();
     }
@@ -138,6 +155,44 @@ class CounterListenerTest {
     assertThat(node.count()).isEqualTo(IN_FLIGHT);
     send(socket, node, packet('C', 1));
     assertThat(FrameInput.fixed(receive(socket), Packet.DATA, 4)).isEqualTo(IN_FLIGHT);
+  }
+
+  @Test
+  void burst_readInOneTurn_isAnsweredToItsLastDatagram() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    Node node = new Node(counters -> holding(counters, entered, released));
+    DatagramSocket socket = udp();
+    send(socket, node, packet('P', 0));
+    assertThat(entered.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+    for (int i = 1; i < BURST; i++) {
+      send(socket, node, packet('P', i));
+    }
+
+    released.countDown();
+
+    List<Integer> ids = new ArrayList<>();
+    for (int i = 0; i < BURST; i++) {
+      ids.add(id(receive(socket)));
+    }
+    assertThat(ids).doesNotHaveDuplicates();
+    assertThat(node.count()).isEqualTo(BURST);
+  }
+
+  /** Counters whose first hit waits. */
+  private static Counters holding(
+      Counters counters, CountDownLatch entered, CountDownLatch released) {
+    return (Counters)
+        Proxy.newProxyInstance(
+            Counters.class.getClassLoader(),
+            new Class<?>[] {Counters.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("hit") && entered.getCount() > 0) {
+                entered.countDown();
+                assertThat(released.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+              }
+              return method.invoke(counters, arguments);
+            });
   }
 
   @Test
@@ -185,9 +240,9 @@ class CounterListenerTest {
     } catch (SocketTimeoutException e) {
       assertThat(node.counters.countAll(time.millis())).isZero();
     }
-    socket.setSoTimeout(5_000);
-    send(socket, node, packet('P', 1));
-    assertThat(receive(socket)[0]).isEqualTo((byte) 'P');
+    DatagramSocket another = udp();
+    send(another, node, packet('P', 1));
+    assertThat(receive(another)[0]).isEqualTo((byte) 'P');
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.mayfly.counter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.store.CounterPolicy;
+import dev.mayfly.store.Counters;
 import dev.mayfly.testing.ModelCounters;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -144,6 +145,46 @@ class PacketCodecTest {
     assertThat(answer(codec, TestPackets.packet('R', "wrong", 1, "ns", "key"))).isZero();
     assertThat(answer(codec, TestPackets.packet('E', "asdf", 1, "ns", "key"))).isZero();
     assertThat(counters.countAll(NOW)).isEqualTo(1);
+  }
+
+  @Test
+  void count_above32Bits_staysAtTheMost() {
+    PacketCodec codec = codec("");
+    counters.hit(bytes("ns"), bytes("key"), Counters.TIMES_MAX, NOW);
+    counters.hit(bytes("ns"), bytes("key"), 5, NOW);
+
+    for (char command : new char[] {'C', 'N', 'S'}) {
+      answer(codec, TestPackets.packet(command, "", 1, "ns", "key"));
+      assertThat(number(codec.reply())).as("%s", command).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void answer_isPaddedWithSpaces_whateverWasBehindTheKey() {
+    PacketCodec codec = codec("");
+    byte[] put = TestPackets.packet('P', "", 1, "ns", "key");
+    put[Packet.BYTES - 1] = '\t';
+    put[Packet.BYTES - 700] = '\n';
+
+    answer(codec, put);
+
+    assertThat(counters.count(bytes("ns"), bytes("key"), NOW)).isEqualTo(1);
+    for (int i = Packet.DATA; i < Packet.BYTES; i++) {
+      assertThat(codec.reply()[i]).isEqualTo(Packet.SPACE);
+    }
+    assertThat(codec.changed()).isEqualTo(Packet.BYTES);
+  }
+
+  @Test
+  void padding_isFound_whereverItBegins() {
+    for (int length : new int[] {0, 1, 63, 64, 65, 1419, 3000}) {
+      byte[] bytes = new byte[length + 4];
+      Arrays.fill(bytes, Packet.SPACE);
+      for (int end = 2; end <= length + 2; end++) {
+        bytes[end - 1] = 'x';
+        assertThat(WhiteSpace.padding(bytes, 2, length + 2)).isEqualTo(end);
+      }
+    }
   }
 
   @Test
