@@ -34,6 +34,7 @@ final class Commands {
           "prune",
           "readonly",
           "register",
+          "snapshot",
           "shutdown",
           "stats",
           "version",
@@ -82,6 +83,7 @@ final class Commands {
       case "prune" -> new PruneCommand();
       case "readonly" -> new ReadOnlyCommand();
       case "register" -> new RegisterCommand();
+      case "snapshot" -> new SnapshotCommand();
       case "shutdown", "server-shutdown" -> new ShutdownCommand();
       case "load" -> new LoadCommand();
       case "clear" -> new ClearCommand();

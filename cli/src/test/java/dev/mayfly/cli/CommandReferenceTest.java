@@ -80,6 +80,8 @@ class CommandReferenceTest {
       | `watch-key` | the value and each change of it, a line each |
       | `prune` | `{"pruned":7}` |
       | `readonly`, `register` | `{"success":true}` |
+      | `snapshot now` | `{"id":7,"entries":…}`; of `list` `{"snapshots":[…]}`, of `restore` and \
+      `delete` `{"success":true}` |
       | `shutdown` | `{}` |
       | `hit`, `count`, `count-namespace`, `count-all` | `{"count":7}` |
       | `keys`, `namespaces` | a name a line |

@@ -264,6 +264,27 @@ public final class MayflyClient implements AutoCloseable {
     ask(request, MayflyClient::json);
   }
 
+  /** Makes a snapshot of a store that is on disk; returns when it is complete. */
+  public JsonObject makeSnapshot() {
+    return ask(new HttpRequest("POST", "/v1/snapshots"), MayflyClient::json);
+  }
+
+  /** The snapshots, newest first, under {@code snapshots}. */
+  public JsonObject snapshots() {
+    return ask(new HttpRequest("GET", "/v1/snapshots"), MayflyClient::json);
+  }
+
+  /** Lets the server's next start begin with a snapshot; 0: with the newest. For operators. */
+  public JsonObject restoreSnapshot(long id) {
+    String path = "/v1/snapshots/" + id + "/restore";
+    return ask(new HttpRequest("POST", path), MayflyClient::json);
+  }
+
+  /** Deletes a snapshot; for operators. */
+  public JsonObject deleteSnapshot(long id) {
+    return ask(new HttpRequest("DELETE", "/v1/snapshots/" + id), MayflyClient::json);
+  }
+
   /** Asks the server to stop; for operators. It may still be at work when this returns. */
   public void shutdown() {
     ask(new HttpRequest("POST", "/v1/shutdown"), MayflyClient::json);

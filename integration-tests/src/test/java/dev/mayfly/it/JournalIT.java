@@ -82,6 +82,40 @@ class JournalIT {
     }
   }
 
+  @Test
+  @Timeout(120)
+  void snapshotCommands_listMakeChooseAndDelete() throws Exception {
+    try (ServerFixture server = start("--privileged-client-id", "root");
+        MayflyClient client = server.client()) {
+      client.set("a", "1".getBytes(UTF_8), SetOptions.NONE);
+      String made = command(server, "now");
+      client.set("a", "2".getBytes(UTF_8), SetOptions.NONE);
+      command(server, "now");
+
+      assertThat(made).contains("\"id\":1,").contains("\"entries\":1");
+      assertThat(command(server, "list")).contains("\"id\":2,").contains("\"id\":1,");
+      command(server, "restore", "1");
+      assertThat(server.command("snapshot", "delete", "1").finish().code()).isNotZero();
+      server.process().signal("TERM");
+      assertThat(server.process().exitCode()).isZero();
+    }
+
+    try (ServerFixture server = start("--privileged-client-id", "root");
+        MayflyClient client = server.client()) {
+      assertThat(read(client, "a")).isEqualTo("1");
+      command(server, "delete", "1");
+      assertThat(command(server, "list")).doesNotContain("\"id\":1,");
+    }
+  }
+
+  private static String command(ServerFixture server, String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("snapshot", "--client-id", "root"));
+    all.addAll(List.of(words));
+    MayflyProcess.Outcome outcome = server.command(all.toArray(String[]::new)).finish();
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    return outcome.out();
+  }
+
   /** Numbers that only rise, written by one client under one key. */
   private static final class Writer implements Runnable {
     private final MayflyClient client;

@@ -215,6 +215,22 @@ final class ChangeLog {
             + " changed: restore a backup, or choose an older snapshot");
   }
 
+  /** How many bytes of changes the log has after a revision. */
+  long bytesAfter(long revision) throws SQLException {
+    return database.read(
+        connection -> {
+          Long bytes =
+              Sql.first(
+                  connection,
+                  "SELECT SUM(LENGTH(data)) FROM mayfly_changes"
+                      + " WHERE server = ? AND last_revision > ? AND snapshot IS NULL",
+                  row -> row.getLong(1),
+                  server,
+                  revision);
+          return bytes == null ? 0L : bytes;
+        });
+  }
+
   /** The revision of the newest block of the log; 0 when there is none. */
   long newestRevision() throws SQLException {
     return database.read(

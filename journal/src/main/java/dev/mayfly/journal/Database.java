@@ -141,12 +141,11 @@ final class Database implements AutoCloseable {
       try {
         R result = work.run(connection);
         connection.commit();
+        restore(connection);
         return result;
       } catch (SQLException | RuntimeException e) {
         rollBack(connection, e);
         throw e;
-      } finally {
-        restore(connection);
       }
     } finally {
       if (turns) {
@@ -155,11 +154,14 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private static void rollBack(Connection connection, Exception cause) {
+  /** SQLite ends a transaction by itself on a full disk, and its driver does not know it then. */
+  private void rollBack(Connection connection, Exception cause) {
     try {
       connection.rollback();
+      restore(connection);
     } catch (SQLException e) {
       cause.addSuppressed(e);
+      pool.evictConnection(connection);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.mayfly.journal;
 import dev.mayfly.store.CounterSource;
 import dev.mayfly.store.Durability;
 import dev.mayfly.store.JournalSource;
+import dev.mayfly.store.SnapshotKeeper;
 import dev.mayfly.store.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,7 +30,13 @@ public final class Journal implements AutoCloseable {
   private final ServerRow server;
   private final TimeSource time;
   private final CountDownLatch stopping = new CountDownLatch(1);
+
+  /** How often it looks whether a snapshot is due, at most. */
+  private static final long LOOK_MILLIS = 1_000;
+
   private long firstRevision;
+  private long loggedBefore;
+  private long loggedAtLast;
   private long restoredRevision;
   private boolean needsBase;
   private @Nullable ChangeWriter writer;
@@ -111,6 +118,7 @@ public final class Journal implements AutoCloseable {
         Restore restore = new Restore(database, log, source, counters, progress);
         restoredRevision = restore.run(from, !chosen, began);
         changes = restore.changes();
+        loggedBefore = log.bytesAfter(from == null ? 0 : from.firstRevision());
       }
       boolean logged = config.mode() != JournalConfig.Mode.SNAPSHOT;
       needsBase = chosen || (config.fresh() && logged);
@@ -131,25 +139,49 @@ public final class Journal implements AutoCloseable {
     changes.start(restoredRevision, firstRevision + ChangeWriter.RESERVED);
     if (needsBase) {
       // What came after the chosen state must not be taken for its continuation.
-      maker().make();
+      maker().makeBase();
     }
-    if (!config.interval().isZero()) {
+    if (!config.interval().isZero() || config.logBytesMax() > 0) {
       Thread.ofPlatform().daemon().name("mayfly-snapshot").start(this::run);
     }
   }
 
   private void run() {
     try {
-      while (!stopping.await(config.interval().toMillis(), TimeUnit.MILLISECONDS)) {
-        try {
-          maker().makeIfChanged();
-        } catch (JournalException e) {
-          LOG.log(Level.ERROR, e.getMessage());
+      long made = time.millis();
+      while (!stopping.await(lookMillis(), TimeUnit.MILLISECONDS)) {
+        long now = time.millis();
+        if (isDue(now - made)) {
+          made = now;
+          makeIfChanged();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private long lookMillis() {
+    long interval = config.interval().toMillis();
+    return interval == 0 ? LOOK_MILLIS : Math.clamp(interval, 1, LOOK_MILLIS);
+  }
+
+  private boolean isDue(long sinceMillis) {
+    long interval = config.interval().toMillis();
+    long logged = loggedBefore + writer().blockBytes();
+    return (interval > 0 && sinceMillis >= interval)
+        || (config.logBytesMax() > 0 && logged - loggedAtLast >= config.logBytesMax());
+  }
+
+  private void makeIfChanged() {
+    long logged = loggedBefore + writer().blockBytes();
+    try {
+      maker().makeIfChanged();
+    } catch (JournalException e) {
+      LOG.log(Level.ERROR, e.getMessage());
+    }
+    // One that failed is tried again when as much has come, not at once.
+    loggedAtLast = logged;
   }
 
   private ChangeWriter writer() {
@@ -188,6 +220,11 @@ public final class Journal implements AutoCloseable {
    */
   public SnapshotInfo snapshot() {
     return maker().make();
+  }
+
+  /** The snapshots, for operators. */
+  public SnapshotKeeper keeper() {
+    return new JournalSnapshots(database, server.id(), maker());
   }
 
   /** The complete snapshots, newest first. */

@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param keep how many snapshots are kept, at least 1
  * @param fresh whether the store begins empty, whatever the journal has
  * @param backlogMax how many bytes of changes may wait for the database
+ * @param logBytesMax how many bytes the log of changes may grow by before a snapshot is made; 0:
+ *     any
  */
 public record JournalConfig(
     JournalPlace place,
@@ -21,7 +23,8 @@ public record JournalConfig(
     Duration interval,
     int keep,
     boolean fresh,
-    long backlogMax) {
+    long backlogMax,
+    long logBytesMax) {
   /** What is written, and when. */
   public enum Mode {
     /** Snapshots alone. */

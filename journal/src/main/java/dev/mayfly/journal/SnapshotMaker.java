@@ -91,8 +91,17 @@ final class SnapshotMaker {
    * @throws JournalException when the database does not take it; nothing of it counts then
    */
   synchronized SnapshotInfo make() {
+    return make(false);
+  }
+
+  /** Makes the snapshot that a store begins anew with: a choice for the start was followed. */
+  synchronized SnapshotInfo makeBase() {
+    return make(true);
+  }
+
+  private SnapshotInfo make(boolean base) {
     try {
-      SnapshotInfo info = write();
+      SnapshotInfo info = write(base);
       last = info;
       made.incrementAndGet();
       snapshots.retain(config.keep());
@@ -106,7 +115,7 @@ final class SnapshotMaker {
     }
   }
 
-  private SnapshotInfo write() throws SQLException {
+  private SnapshotInfo write(boolean base) throws SQLException {
     boolean logged = config.mode() != JournalConfig.Mode.SNAPSHOT;
     long ticks = counters.changes();
     long claimed = source.claimedRevision();
@@ -122,7 +131,9 @@ final class SnapshotMaker {
       copyCounters(into);
       long revision = own == null ? writer.flush() : own.cut();
       into.complete(
-          revision, time.millis(), connection -> ServerRow.restoreFrom(connection, server.id(), 0));
+          revision,
+          time.millis(),
+          connection -> base ? ServerRow.restoreFrom(connection, server.id(), 0) : 0);
     } finally {
       if (own != null) {
         source.endRecording();

@@ -38,6 +38,20 @@ final class Snapshots {
     return list().stream().filter(info -> info.id() == id).findFirst().orElse(null);
   }
 
+  /** The snapshot that the next start begins with; 0: the newest. */
+  long chosen() throws SQLException {
+    return database.read(
+        connection -> {
+          Long id =
+              Sql.first(
+                  connection,
+                  "SELECT restore_from FROM mayfly_servers WHERE id = ?",
+                  row -> row.getLong(1),
+                  server);
+          return id == null ? 0L : id;
+        });
+  }
+
   private static SnapshotInfo info(ResultSet row) throws SQLException {
     return new SnapshotInfo(
         row.getLong(1),
@@ -144,11 +158,14 @@ final class Snapshots {
     }
   }
 
-  /** Deletes all but the newest, and changes that none of those left needs. */
+  /** Deletes all but the newest and the one chosen, and changes that none of those left needs. */
   void retain(int keep) throws SQLException {
     List<SnapshotInfo> all = list();
+    long chosen = chosen();
     for (SnapshotInfo old : all.subList(Math.min(keep, all.size()), all.size())) {
-      delete(old.id());
+      if (old.id() != chosen) {
+        delete(old.id());
+      }
     }
     deleteIncomplete();
     if (!all.isEmpty()) {

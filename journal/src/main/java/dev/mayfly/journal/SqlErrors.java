@@ -48,8 +48,8 @@ final class SqlErrors {
           + text
           + ")";
     }
-    if (text.contains("SQLITE_FULL")) {
-      return "the disk is full";
+    if (text.contains("SQLITE_FULL") || text.contains("SQLITE_IOERR_SHMSIZE")) {
+      return "the disk is full (" + text + ")";
     }
     if (text.contains("SQLITE_READONLY") || text.contains("SQLITE_CANTOPEN")) {
       return "it cannot be written to; expected a folder that this user may write to ("

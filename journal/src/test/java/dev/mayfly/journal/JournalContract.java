@@ -318,7 +318,7 @@ abstract class JournalContract {
       set(store, "a", "1");
     }
     JournalConfig config =
-        new JournalConfig(place(), "", "test", Mode.RELAXED, Duration.ZERO, 3, true, 64 << 20);
+        new JournalConfig(place(), "", "test", Mode.RELAXED, Duration.ZERO, 3, true, 64 << 20, 0);
     try (JournalledStore store = new JournalledStore(config, time)) {
       assertThat(get(store, "a")).isEqualTo("-");
       set(store, "b", "2");
@@ -387,7 +387,7 @@ abstract class JournalContract {
   @Test
   void backlogFull_writesAreRefusedAndItDoesNotGrow() throws Exception {
     JournalConfig config =
-        new JournalConfig(place(), "", "test", Mode.RELAXED, Duration.ZERO, 3, false, 1 << 20);
+        new JournalConfig(place(), "", "test", Mode.RELAXED, Duration.ZERO, 3, false, 1 << 20, 0);
     try (JournalledStore store = new JournalledStore(config, time)) {
       JournalTables.run(place(), "ALTER TABLE mayfly_changes RENAME TO mayfly_gone");
       set(store, "a", "1");

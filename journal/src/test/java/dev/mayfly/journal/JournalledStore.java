@@ -49,7 +49,7 @@ final class JournalledStore implements AutoCloseable {
   }
 
   static JournalConfig config(JournalPlace place, JournalConfig.Mode mode) {
-    return new JournalConfig(place, "", "test", mode, Duration.ZERO, 3, false, 64 << 20);
+    return new JournalConfig(place, "", "test", mode, Duration.ZERO, 3, false, 64 << 20, 0);
   }
 
   /** Stops as if the process was killed: what is not written by now never will be. */

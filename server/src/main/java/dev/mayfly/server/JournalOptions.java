@@ -3,6 +3,7 @@ package dev.mayfly.server;
 import static dev.mayfly.server.Option.Trait.SECRET;
 import static dev.mayfly.server.Option.Trait.SWITCH;
 
+import dev.mayfly.store.ByteSize;
 import java.time.Duration;
 import java.util.List;
 
@@ -47,6 +48,14 @@ final class JournalOptions {
           "5m",
           "How often a snapshot is made if anything has changed; 0: only when asked for and when"
               + " the server stops.");
+  static final Option<ByteSize> SNAPSHOT_LOG_MAX =
+      LIST.add(
+          "snapshot.log-max",
+          "",
+          OptionType.size(new ByteSize(0), new ByteSize(1L << 40)),
+          "256MiB",
+          "By how much the log of changes may grow before a snapshot is made, whatever the time; it"
+              + " bounds what a start has to replay. 0: without a bound.");
   static final Option<Long> SNAPSHOT_KEEP =
       LIST.add(
           "snapshot.keep",
@@ -80,7 +89,8 @@ final class JournalOptions {
               + " sqlite:///path (%s)".formatted(values.source(DATABASE)));
     }
     if (!data && !database) {
-      for (Option<?> option : List.of(DURABILITY, SNAPSHOT_INTERVAL, SNAPSHOT_KEEP, FRESH)) {
+      for (Option<?> option :
+          List.of(DURABILITY, SNAPSHOT_INTERVAL, SNAPSHOT_LOG_MAX, SNAPSHOT_KEEP, FRESH)) {
         if (!values.source(option).equals(Setting.DEFAULT)) {
           warnings.add(option.name() + " has no effect without data or database");
         }
@@ -96,6 +106,7 @@ final class JournalOptions {
         named,
         values.get(DURABILITY),
         values.get(SNAPSHOT_INTERVAL),
+        values.get(SNAPSHOT_LOG_MAX).bytes(),
         values.get(SNAPSHOT_KEEP).intValue(),
         values.get(FRESH));
   }

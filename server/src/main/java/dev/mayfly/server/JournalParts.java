@@ -52,7 +52,8 @@ final class JournalParts {
         journal.interval(),
         journal.keep(),
         journal.fresh(),
-        Math.min(Runtime.getRuntime().maxMemory() / BACKLOG_SHARE, BACKLOG_BYTES_MAX));
+        Math.min(Runtime.getRuntime().maxMemory() / BACKLOG_SHARE, BACKLOG_BYTES_MAX),
+        journal.logBytesMax());
   }
 
   /**

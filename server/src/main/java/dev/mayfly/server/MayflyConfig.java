@@ -76,6 +76,7 @@ public record MayflyConfig(
       boolean isNamed,
       JournalMode mode,
       Duration interval,
+      long logBytesMax,
       int keep,
       boolean fresh) {
     /** Whether the store is kept at all. */

@@ -26,6 +26,7 @@ import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.Leases;
 import dev.mayfly.store.Limits;
 import dev.mayfly.store.ReservedEntries;
+import dev.mayfly.store.SnapshotKeeper;
 import dev.mayfly.store.SystemTime;
 import dev.mayfly.store.TimeSource;
 import dev.mayfly.store.Watches;
@@ -276,7 +277,8 @@ public final class MayflyServer implements AutoCloseable {
         watches,
         reserved,
         counterPeers.replicating(counters),
-        shown.durability());
+        shown.durability(),
+        journal == null ? SnapshotKeeper.NONE : journal.keeper());
   }
 
   private Door grpc() {

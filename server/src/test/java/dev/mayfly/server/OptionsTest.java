@@ -21,6 +21,7 @@ class OptionsTest {
           Map.entry("durability", "snapshot"),
           Map.entry("snapshot.interval", "1h"),
           Map.entry("snapshot.keep", "9"),
+          Map.entry("snapshot.log-max", "1MiB"),
           Map.entry("fresh", "true"),
           Map.entry("http.address", ":1"),
           Map.entry("monitor.address", "off"),

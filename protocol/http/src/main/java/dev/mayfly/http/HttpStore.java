@@ -5,6 +5,7 @@ import dev.mayfly.store.Durability;
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.LockWaits;
 import dev.mayfly.store.ReservedEntries;
+import dev.mayfly.store.SnapshotKeeper;
 import dev.mayfly.store.Watches;
 
 /**
@@ -16,6 +17,7 @@ import dev.mayfly.store.Watches;
  * @param reserved the keys that tell of the server itself
  * @param counters what the counter REST counts with
  * @param durability what answers wait for
+ * @param snapshots those of the store, if it is on disk
  */
 public record HttpStore(
     Keyspace keyspace,
@@ -23,4 +25,5 @@ public record HttpStore(
     Watches watches,
     ReservedEntries reserved,
     Counters counters,
-    Durability durability) {}
+    Durability durability,
+    SnapshotKeeper snapshots) {}

@@ -49,11 +49,11 @@ final class OperatorResource {
             });
   }
 
-  private static void rethrow(Throwable failure) {
+  static void rethrow(Throwable failure) {
     if (failure instanceof RuntimeException e) {
       throw e;
     }
-    throw new MayflyException(ErrorCode.INTERNAL, "the prune failed", failure);
+    throw new MayflyException(ErrorCode.INTERNAL, "the work failed", failure);
   }
 
   void readOnly(Exchange exchange) {
@@ -90,7 +90,7 @@ final class OperatorResource {
   }
 
   /** Whether the caller may do an operator's work; otherwise it was refused. */
-  private boolean isOperator(Exchange exchange, String refusal) {
+  boolean isOperator(Exchange exchange, String refusal) {
     String operator = door.config().privilegedClientId();
     if (!operator.isEmpty() && operator.equals(exchange.stamp().client())) {
       return true;

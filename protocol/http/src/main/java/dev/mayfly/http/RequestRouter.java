@@ -100,6 +100,9 @@ final class RequestRouter {
           READ_ONLY,
           SHUTDOWN,
           REGISTER,
+          SNAPSHOTS,
+          SNAPSHOT,
+          SNAPSHOT_RESTORE,
           UNKNOWN_V1 ->
           v1;
     };

@@ -43,10 +43,14 @@ enum Route {
   READ_ONLY("/v1/readonly", "POST"),
   SHUTDOWN("/v1/shutdown", "POST"),
   REGISTER("/v1/register", "POST"),
+  SNAPSHOTS("/v1/snapshots", "GET", "POST"),
+  SNAPSHOT("/v1/snapshots/{id}", "DELETE"),
+  SNAPSHOT_RESTORE("/v1/snapshots/{id}/restore", "POST"),
   UNKNOWN_V1("/v1/other");
 
   private static final String V1 = "/v1/";
   private static final String KEY_PREFIX = "/v1/keys/";
+  private static final String SNAPSHOT_PREFIX = "/v1/snapshots/";
 
   private final String template;
   private final String allow;
@@ -107,7 +111,14 @@ enum Route {
             default -> UNKNOWN_V1;
           };
     }
+    if (path.startsWith(SNAPSHOT_PREFIX)) {
+      int slash = path.indexOf('/', SNAPSHOT_PREFIX.length());
+      return slash < 0
+          ? SNAPSHOT
+          : path.substring(slash).equals("/restore") ? SNAPSHOT_RESTORE : UNKNOWN_V1;
+    }
     return switch (path) {
+      case "/v1/snapshots" -> SNAPSHOTS;
       case "/v1/keys" -> KEYS;
       case "/v1/count" -> COUNT;
       case "/v1/clear" -> CLEAR_KEYS;
@@ -127,6 +138,12 @@ enum Route {
   static String keySegment(String path) {
     int slash = path.indexOf('/', KEY_PREFIX.length());
     return path.substring(KEY_PREFIX.length(), slash < 0 ? path.length() : slash);
+  }
+
+  /** The segment of the path that names a snapshot; for routes of one only. */
+  static String snapshotSegment(String path) {
+    int slash = path.indexOf('/', SNAPSHOT_PREFIX.length());
+    return path.substring(SNAPSHOT_PREFIX.length(), slash < 0 ? path.length() : slash);
   }
 
   /** The path with the variable part in braces; a name for people and metrics. */

@@ -17,6 +17,8 @@ final class V1 implements Surface {
   private static final CharSequence CLIENT_FIELD = HttpHeaders.createOptimized("X-Client-Id");
   private static final int CLIENT_CHARS_MAX = 256;
 
+  private static final String OPERATORS_ONLY = "missing or invalid client ID for admin function";
+
   private final KeyResource key;
   private final KeyActions actions;
   private final KeysResource keys;
@@ -24,6 +26,7 @@ final class V1 implements Surface {
   private final StatsResource stats;
   private final EventResource events;
   private final OperatorResource operator;
+  private final SnapshotResource snapshots;
   private final Reply version;
 
   V1(Door door) {
@@ -34,6 +37,7 @@ final class V1 implements Surface {
     stats = new StatsResource(door);
     events = new EventResource(door);
     operator = new OperatorResource(door);
+    snapshots = new SnapshotResource(door);
     version =
         new Reply(
             200,
@@ -101,6 +105,17 @@ final class V1 implements Surface {
       case READ_ONLY -> operator.readOnly(exchange);
       case SHUTDOWN -> operator.shutdown(exchange);
       case REGISTER -> operator.register(exchange);
+      case SNAPSHOTS -> snapshots.all(exchange, method);
+      case SNAPSHOT -> {
+        if (operator.isOperator(exchange, OPERATORS_ONLY)) {
+          snapshots.delete(exchange, Route.snapshotSegment(exchange.path()));
+        }
+      }
+      case SNAPSHOT_RESTORE -> {
+        if (operator.isOperator(exchange, OPERATORS_ONLY)) {
+          snapshots.restore(exchange, Route.snapshotSegment(exchange.path()));
+        }
+      }
       default -> throw new IllegalStateException("no resource for " + route);
     }
   }

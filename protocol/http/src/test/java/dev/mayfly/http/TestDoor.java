@@ -16,6 +16,7 @@ import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
 import dev.mayfly.store.SetRequest;
+import dev.mayfly.store.SnapshotKeeper;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.store.Watches;
 import io.vertx.core.Future;
@@ -73,7 +74,13 @@ final class TestDoor implements AutoCloseable {
     watches = new Watches(keyspace, keyspace.eventLog(), keyspace.accesses(), reserved, time, 100);
     HttpStore store =
         new HttpStore(
-            between.apply(keyspace), keyspace, watches, reserved, counters, Durability.NONE);
+            between.apply(keyspace),
+            keyspace,
+            watches,
+            reserved,
+            counters,
+            Durability.NONE,
+            SnapshotKeeper.NONE);
     listener =
         countersOnly
             ? HttpListener.ofCounters(vertx, config, store, time, requests)
@@ -191,7 +198,14 @@ final class TestDoor implements AutoCloseable {
           new HttpListener(
               vertx,
               config(),
-              new HttpStore(keyspace, keyspace, watches, reserved, counters, Durability.NONE),
+              new HttpStore(
+                  keyspace,
+                  keyspace,
+                  watches,
+                  reserved,
+                  counters,
+                  Durability.NONE,
+                  SnapshotKeeper.NONE),
               time,
               () -> node,
               () -> true,

@@ -1,0 +1,235 @@
+package dev.mayfly.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mayfly.client.MayflyClient;
+import dev.mayfly.client.SetOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a server says to a journal that it cannot use; it changes nothing in it. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class DamageIT {
+  private static final int KEYS = 300;
+
+  @TempDir Path folder;
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  private Path file() {
+    return data().resolve("mayfly.db");
+  }
+
+  private void fill(String... more) throws Exception {
+    try (ServerFixture server = start(data(), more);
+        MayflyClient client = server.client()) {
+      for (int i = 0; i < KEYS; i++) {
+        client.set("key" + i, "some value ".repeat(20).getBytes(UTF_8), SetOptions.NONE);
+      }
+      server.process().signal("TERM");
+      assertThat(server.process().exitCode()).isZero();
+    }
+  }
+
+  private ServerFixture start(Path data, String... more) throws IOException {
+    String[] words = Arrays.copyOf(more, more.length + 2);
+    words[more.length] = "--data";
+    words[more.length + 1] = data.toString();
+    return ServerFixture.start(folder, words);
+  }
+
+  /** Starts where no server can, and tells what it says. */
+  private String refusal(Path data) throws Exception {
+    List<String> off = List.of("--http", "--grpc", "--resp", "--counter", "--monitor");
+    String[] words = new String[3 + 2 * off.size()];
+    words[0] = "serve";
+    words[1] = "--data";
+    words[2] = data.toString();
+    for (int i = 0; i < off.size(); i++) {
+      words[3 + 2 * i] = off.get(i);
+      words[4 + 2 * i] = "off";
+    }
+    try (MayflyProcess process = MayflyProcess.start(folder, Map.of(), words)) {
+      MayflyProcess.Outcome outcome = process.finish();
+      assertThat(outcome.code()).as(outcome.err()).isEqualTo(1);
+      assertThat(outcome.err()).doesNotContain("\tat ");
+      return outcome.err();
+    }
+  }
+
+  private void run(String sql) throws SQLException {
+    String url = "jdbc:sqlite:%s?busy_timeout=60000".formatted(file());
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Test
+  void start_truncatedFile_saysThatItIsDamagedAndLeavesIt() throws Exception {
+    fill();
+    byte[] whole = Files.readAllBytes(file());
+    Files.write(file(), Arrays.copyOf(whole, whole.length / 8192 * 4096));
+    byte[] before = Files.readAllBytes(file());
+
+    assertThat(refusal(data())).contains("damaged");
+    assertThat(Files.readAllBytes(file())).isEqualTo(before);
+  }
+
+  @Test
+  void start_bitFlippedInARow_saysThatItIsDamagedAndTheBackupWorks() throws Exception {
+    fill();
+    Path backup = folder.resolve("backup.db");
+    Files.copy(file(), backup);
+    run(
+        "UPDATE mayfly_snapshot_entries SET value = zeroblob(length(value))"
+            + " WHERE id = (SELECT MAX(id) FROM mayfly_snapshot_entries)");
+
+    assertThat(refusal(data())).contains("damaged").contains("restore a backup");
+    Files.copy(backup, file(), StandardCopyOption.REPLACE_EXISTING);
+    try (ServerFixture server = start(data());
+        MayflyClient client = server.client()) {
+      assertThat(client.get("key7")).isPresent();
+    }
+  }
+
+  @Test
+  void start_tablesOfANewerVersion_saysSo() throws Exception {
+    fill();
+    run(
+        "INSERT INTO mayfly_schema_history (installed_rank, version, description, type, script,"
+            + " checksum, installed_by, execution_time, success)"
+            + " VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 1, 'x', 1, 1)");
+
+    assertThat(refusal(data())).contains("newer mayfly").contains("nothing was changed");
+  }
+
+  @Test
+  void start_migrationThatIsNotKnown_saysSo() throws Exception {
+    fill();
+    run(
+        "INSERT INTO mayfly_schema_history (installed_rank, version, description, type, script,"
+            + " checksum, installed_by, execution_time, success)"
+            + " VALUES (99, '0.5', 'odd', 'SQL', 'V0_5__odd.sql', 1, 'x', 1, 1)");
+
+    assertThat(refusal(data())).contains("0.5").contains("does not know");
+  }
+
+  @Test
+  void start_folderThatCannotBeWritten_saysSo() throws Exception {
+    // A folder in /proc cannot be written to by anybody, root included.
+    Path proc = Path.of("/proc/self");
+    assumeTrue(Files.isDirectory(proc), "there is no /proc here");
+
+    assertThat(refusal(proc)).contains("mayfly.db");
+  }
+
+  @Test
+  void start_clockGoneBack_warnsAndKeepsEverything() throws Exception {
+    fill();
+    run("UPDATE mayfly_snapshots SET completed = completed + 3600000");
+
+    try (ServerFixture server = start(data());
+        MayflyClient client = server.client()) {
+      assertThat(client.get("key7")).isPresent();
+    }
+  }
+
+  @Test
+  void diskFull_relaxed_servesAndLosesNothingThatItHad() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    assumeTrue(mount(disk), "this user may not mount a small disk: not tested here");
+    try {
+      Path filler = disk.resolve("filler");
+      try (ServerFixture server = start(disk);
+          MayflyClient client = server.client()) {
+        client.set("before", "1".getBytes(UTF_8), SetOptions.NONE);
+        fillUp(filler);
+        for (int i = 0; i < 40; i++) {
+          client.set("while" + i, new byte[50_000], SetOptions.NONE);
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isAway(server));
+        assertThat(client.get("while7")).isPresent();
+        Files.delete(filler);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !isAway(server));
+        server.process().close();
+      }
+      fillUp(filler);
+      assertThat(refusal(disk)).contains("disk is full");
+      Files.delete(filler);
+      try (ServerFixture server = start(disk);
+          MayflyClient client = server.client()) {
+        assertThat(client.get("before")).isPresent();
+        assertThat(client.get("while39")).isPresent();
+        server.process().close();
+      }
+    } finally {
+      umount(disk);
+    }
+  }
+
+  private static boolean isAway(ServerFixture server) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:%d/metrics".formatted(server.monitor().getPort()));
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      String metrics =
+          http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString(UTF_8))
+              .body();
+      return metrics.contains("\nmayfly_journal_away 1");
+    }
+  }
+
+  private static void fillUp(Path filler) throws IOException {
+    byte[] some = new byte[16_384];
+    try (var out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(some);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("space");
+    }
+  }
+
+  private static boolean mount(Path disk) throws Exception {
+    return done("mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", disk.toString());
+  }
+
+  private static void umount(Path disk) throws Exception {
+    assertThat(done("umount", "-l", disk.toString())).isTrue();
+  }
+
+  private static boolean done(String... words) throws Exception {
+    try {
+      Process process =
+          new ProcessBuilder(words)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
