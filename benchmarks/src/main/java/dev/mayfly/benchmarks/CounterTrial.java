@@ -94,10 +94,6 @@ final class CounterTrial {
   /** Takes of each kind, from so many keys. */
   static Map<String, Double> take(int keys) {
     Map<String, Double> figures = new LinkedHashMap<>();
-    byte[][] names = new byte[keys][];
-    for (int i = 0; i < keys; i++) {
-      names[i] = Keys.key(i);
-    }
     for (Limit.Kind kind : Limit.Kind.values()) {
       Limit limit =
           switch (kind) {
@@ -106,12 +102,12 @@ final class CounterTrial {
             case TOKEN_BUCKET -> Limit.tokenBucket(100, 100, 10_000);
             case CONCURRENCY -> Limit.concurrency(10, 10);
           };
-      figures.put(kind.name().toLowerCase(Locale.ROOT), take(names, limit));
+      figures.put(kind.name().toLowerCase(Locale.ROOT), take(keys, limit));
     }
     return figures;
   }
 
-  private static double take(byte[][] names, Limit limit) {
+  private static double take(int keys, Limit limit) {
     double nanos = 0;
     SystemTime time = new SystemTime();
     try (MemoryCounters counters = open(HOUR)) {
@@ -122,7 +118,7 @@ final class CounterTrial {
           if ((i & 63) == 0) {
             now = time.millis();
           }
-          byte[] name = names[(int) ((i * 7_919L) % names.length)];
+          byte[] name = Keys.key((i * 7_919L) % keys);
           counters.take(TakeRequest.of(NAMESPACE, name, 1, limit), now);
         }
         nanos = (Clock.cpuNanos() - start) / (double) TAKES;

@@ -1,5 +1,6 @@
 package dev.mayfly.engine;
 
+import dev.mayfly.engine.memory.AddressSpace;
 import dev.mayfly.store.Accesses;
 import dev.mayfly.store.Bounds;
 import dev.mayfly.store.Entry;
@@ -99,6 +100,14 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
   /** Where revisions begin, if nothing is known of earlier ones. */
   public static long revisionByClock(TimeSource time) {
     return Math.max(1, time.millis() * ShardSet.REVISIONS_PER_MILLI);
+  }
+
+  /**
+   * Loads what takes the first store of a process longest to load; for a program that has something
+   * else to do meanwhile, on another thread.
+   */
+  public static void prepare() {
+    AddressSpace.prepare();
   }
 
   /** Lets the engine drive itself from here on, where it was built not to. */

@@ -18,6 +18,7 @@ final class GrpcParts {
         grpc.scansMax(),
         grpc.inFlightMax().bytes(),
         config.events().sendTimeout(),
+        config.events().backlog().bytes(),
         grpc.registrationRequired(),
         config.privilegedClientId(),
         tls(TlsFiles.of(grpc)),

@@ -110,7 +110,8 @@ public record MayflyConfig(
   public record Prune(Duration interval, long at, long to, long eagerAt, long eagerTo) {}
 
   /** How much of the past the event log holds; {@code watchersMax} 0 means no limit. */
-  public record Events(ByteSize memoryMax, int watchersMax, Duration sendTimeout) {}
+  public record Events(
+      ByteSize memoryMax, int watchersMax, Duration sendTimeout, ByteSize backlog) {}
 
   /** How many may wait for locks, in all and for each. */
   public record LockWaiting(int waitersMax, int keyWaitersMax) {}
@@ -225,7 +226,8 @@ public record MayflyConfig(
         new Events(
             values.get(Options.EVENTS_MAX_BYTES),
             values.get(Options.EVENTS_MAX_WATCHERS).intValue(),
-            values.get(Options.EVENTS_SEND_TIMEOUT)),
+            values.get(Options.EVENTS_SEND_TIMEOUT),
+            values.get(Options.EVENTS_BACKLOG)),
         new LockWaiting(
             values.get(Options.LOCK_MAX_WAITERS).intValue(),
             values.get(Options.LOCK_MAX_KEY_WAITERS).intValue()),

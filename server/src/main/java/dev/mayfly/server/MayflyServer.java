@@ -139,7 +139,6 @@ public final class MayflyServer implements AutoCloseable {
     Opened opened = openEngine(config, time, front);
     MayflyServer server = construct(config, time, opened, front.join());
     try {
-      server.front.doors().awaitOpen();
       server.restore();
       server.openDoors();
       server.front.readiness(Readiness.READY);
@@ -201,6 +200,8 @@ public final class MayflyServer implements AutoCloseable {
     if (journal == null) {
       return;
     }
+    // A restore may take long: what is wrong with the monitor's address is told before.
+    front.doors().awaitOpen();
     try {
       RestoreReport report =
           journal.restore(keyspace.journal(), counters, new JournalParts.Progress());
@@ -243,6 +244,8 @@ public final class MayflyServer implements AutoCloseable {
             httpTraffic,
             this::stopAsked);
     front.doors().begin(addresses.http(), new Door("http", http::start, http::stop));
+    // The first answer is this one's, and the loading of the others' code would hold it up.
+    front.doors().awaitOpen();
     if (!(addresses.grpc() instanceof ListenAddress.Off)) {
       front.doors().begin(addresses.grpc(), grpc());
     }

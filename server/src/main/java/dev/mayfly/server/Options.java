@@ -316,6 +316,14 @@ final class Options {
           "1s",
           "How long a watcher that asked to be disconnected rather than to lag may take nothing"
               + " while events wait for it.");
+  static final Option<ByteSize> EVENTS_BACKLOG =
+      LIST.add(
+          "events.backlog",
+          "",
+          OptionType.size(MIB, UNBOUNDED),
+          "16MiB",
+          "How much of what watchers of the gRPC door were told is kept for those of them that take"
+              + " it later; one further behind reads the event log by itself.");
   static final Option<Long> ENGINE_SHARDS =
       LIST.add(
           "engine.shards",

@@ -1,5 +1,6 @@
 package dev.mayfly.server;
 
+import dev.mayfly.engine.MemoryKeyspace;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -18,8 +19,6 @@ public final class ServerProcess {
   /** The exit code for a configuration that cannot be used. */
   public static final int MISUSED = 2;
 
-  private static final Logger LOG = Logger.getLogger(ServerProcess.class.getName());
-
   private final PrintStream out;
   private final PrintStream err;
 
@@ -37,6 +36,9 @@ public final class ServerProcess {
    * @return the exit code
    */
   public int run(List<String> words) {
+    // What takes longest and needs no configuration, while that is read.
+    EventLoops.prepare();
+    Thread.ofPlatform().daemon().name("mayfly-prepare").start(MemoryKeyspace::prepare);
     LoadedConfig loaded;
     try {
       loaded = new ConfigLoader(Surroundings.ofProcess()).load(FlagWords.parse(words));
@@ -53,7 +55,7 @@ public final class ServerProcess {
       err.println(e.getMessage());
       if (!(e.getCause() instanceof IOException)) {
         // No circumstance but a fault of ours: say where.
-        LOG.log(LogLevel.ERROR.level(), "could not start", e);
+        log().log(LogLevel.ERROR.level(), "could not start", e);
       }
       return FAILED;
     }
@@ -68,8 +70,8 @@ public final class ServerProcess {
       out.flush();
       return;
     }
-    block.warnings().forEach(LOG::warning);
-    LOG.log(LogLevel.NOTICE.level(), "ready", block.pairs());
+    block.warnings().forEach(log()::warning);
+    log().log(LogLevel.NOTICE.level(), "ready", block.pairs());
   }
 
   /**
@@ -82,12 +84,17 @@ public final class ServerProcess {
             new Thread(
                 () -> {
                   log.keep();
-                  LOG.log(LogLevel.NOTICE.level(), "stopping");
+                  log().log(LogLevel.NOTICE.level(), "stopping");
                   server.stop();
-                  LOG.log(LogLevel.NOTICE.level(), "stopped");
+                  log().log(LogLevel.NOTICE.level(), "stopped");
                   Runtime.getRuntime().halt(0);
                 },
                 "mayfly-stop"));
+  }
+
+  /** Not before it is needed: the first logger takes tens of milliseconds of a start. */
+  private static Logger log() {
+    return Logger.getLogger(ServerProcess.class.getName());
   }
 
   private static int await(MayflyServer server) {

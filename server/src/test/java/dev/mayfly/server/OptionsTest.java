@@ -71,6 +71,7 @@ class OptionsTest {
           Map.entry("lease.max-leases", "10"),
           Map.entry("lease.max-keys", "10"),
           Map.entry("events.send-timeout", "2s"),
+          Map.entry("events.backlog", "2MiB"),
           Map.entry("require-registration", "true"),
           Map.entry("tls.cert", "cert.pem"),
           Map.entry("tls.key", "key.pem"),

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     finds no room is refused
  * @param sendTimeout how long a watcher whose policy is to be disconnected may take nothing while
  *     events wait; positive
+ * @param watchBacklogBytesMax how much of what watchers were told is kept for those that take it
+ *     later
  * @param requireRegistration whether a client id that never registered is refused
  * @param privilegedClientId who may do an operator's work; empty: nobody. Secret
  * @param tls certificate and key, which belong together; null: plaintext
@@ -30,6 +32,7 @@ public record GrpcConfig(
     int scansMax,
     long transferBytesMax,
     Duration sendTimeout,
+    long watchBacklogBytesMax,
     boolean requireRegistration,
     String privilegedClientId,
     @Nullable Tls tls,
@@ -45,9 +48,15 @@ public record GrpcConfig(
     requireAtLeast("calls max", callsMax, 1);
     requireAtLeast("scans max", scansMax, 1);
     requireAtLeast("transfer bytes max", transferBytesMax, 1);
+    requireAtLeast("watch backlog bytes max", watchBacklogBytesMax, 1);
     if (!sendTimeout.isPositive()) {
       throw new IllegalArgumentException("send timeout " + sendTimeout + ": expected above 0");
     }
+  }
+
+  /** How many loops serve watchers. */
+  int watchLoops() {
+    return Math.max(1, eventLoops / 2);
   }
 
   private static void requireAtLeast(String what, long value, long least) {

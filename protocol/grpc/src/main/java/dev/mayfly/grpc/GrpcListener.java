@@ -71,8 +71,8 @@ public final class GrpcListener {
     Callers callers = new Callers(keyspace, config.requireRegistration());
     CallTerms terms =
         new CallTerms(callers, time, store.durability(), open, new OpenCalls(), metrics);
-    for (int i = 0; i < Math.max(1, config.eventLoops() / 2); i++) {
-      loops.add(new WatchLoop(store, metrics, config.sendTimeout().toNanos(), i));
+    for (int i = 0; i < config.watchLoops(); i++) {
+      loops.add(new WatchLoop(store, metrics, config, i));
     }
     TransferMemory memory = new TransferMemory(config.transferBytesMax());
     KeyQuarryService keyQuarry =

@@ -91,12 +91,14 @@ final class WatchCall implements WatchSink {
     return ready;
   }
 
-  /** Whether it asked to be cut off and has taken nothing for so long. */
-  boolean isStalled(long nowNanos, long timeoutNanos) {
-    return stalled
+  /** Ends it if it asked to be cut off and has taken nothing for so long. */
+  void endIfStalled(long nowNanos, long timeoutNanos) {
+    if (stalled
         && terms.slow() == SlowPolicy.DISCONNECT
         && terms.cutWhenStalled()
-        && nowNanos - stalledSinceNanos > timeoutNanos;
+        && nowNanos - stalledSinceNanos > timeoutNanos) {
+      end(Status.DATA_LOSS.withDescription("the watcher took nothing for the send timeout"));
+    }
   }
 
   /** The newest revision of which it has been told; never falls. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that serves watch streams. It reads the log once for all that are in step, and tells
- * each group what it wants; those that lag, or begin, read by themselves, a little at a time.
+ * each group what it wants. Those that lag a little are sent what the group was told, once they
+ * take it; those that lag more, or begin, read by themselves, a little at a time.
  *
  * <p>{@link #submit} and {@link #wake} are safe for concurrent use, the rest is confined to the
  * loop's thread. The queue of tasks holds at most a few for each open call.
@@ -31,17 +32,23 @@ final class WatchLoop implements Runnable {
   private static final int PASS_EVENTS_MAX = 512;
   private static final long PASS_BYTES_MAX = 1 << 20;
   private static final long TICK_NANOS = 50_000_000;
-  private static final long PACE_NANOS_FOR_EACH = 20_000;
-  private static final long PACE_NANOS_MAX = 20_000_000;
+  private static final long PACE_NANOS_FOR_EACH = 40_000;
+  private static final long PACE_NANOS_MAX = 40_000_000;
   private static final long STOP_MILLIS_MAX = 5_000;
 
   private final GrpcStore store;
   private final GrpcMetrics metrics;
   private final long sendTimeoutNanos;
+  private final long backlogBytesMax;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean awaited = new AtomicBoolean();
   private final Thread thread;
   private volatile boolean stopping;
+
+  /** Whether it sleeps until it is woken. */
+  private volatile boolean idle;
+
+  private volatile boolean woken;
 
   private final Map<Object, WatchGroup> groups = new HashMap<>();
   private final Map<ByteBuffer, List<WatchGroup>> groupsByKey = new HashMap<>();
@@ -51,11 +58,15 @@ final class WatchLoop implements Runnable {
   private final List<Event> events = new ArrayList<>();
   private @Nullable EventReader reader;
   private long tickedNanos;
+  private long pumpedNanos;
+  private boolean rested = true;
+  private boolean unread;
 
-  WatchLoop(GrpcStore store, GrpcMetrics metrics, long sendTimeoutNanos, int number) {
+  WatchLoop(GrpcStore store, GrpcMetrics metrics, GrpcConfig config, int number) {
     this.store = store;
     this.metrics = metrics;
-    this.sendTimeoutNanos = sendTimeoutNanos;
+    sendTimeoutNanos = config.sendTimeout().toNanos();
+    backlogBytesMax = config.watchBacklogBytesMax() / config.watchLoops();
     thread = Thread.ofPlatform().daemon().name("mayfly-grpc-watch-" + number).unstarted(this);
   }
 
@@ -94,7 +105,7 @@ final class WatchLoop implements Runnable {
           calls.remove(call);
           alone.remove(call);
           WatchGroup group = groups.get(call.terms().shareKey());
-          if (group != null && group.calls().remove(call) && group.calls().isEmpty()) {
+          if (group != null && group.remove(call) && group.isEmpty()) {
             drop(call.terms().shareKey(), group);
           }
           call.release();
@@ -109,8 +120,12 @@ final class WatchLoop implements Runnable {
     }
   }
 
+  /** Lets the loop look again; not before its time where it paces itself. */
   void wake() {
-    LockSupport.unpark(thread);
+    woken = true;
+    if (idle || stopping) {
+      LockSupport.unpark(thread);
+    }
   }
 
   @Override
@@ -144,28 +159,53 @@ final class WatchLoop implements Runnable {
   }
 
   private void turn() {
+    woken = false;
     runTasks();
     long now = store.time().nanos();
-    // Before the log is read: what is appended after that wakes the loop.
-    awaitWork();
-    boolean more = pump(now);
-    for (WatchGroup group : List.copyOf(groups.values())) {
-      more |= group.deliverAccesses(now);
+    if (rested || now - pumpedNanos >= paceNanos()) {
+      rested = false;
+      pumpedNanos = now;
+      unread = tellAll(now);
+    }
+    for (WatchGroup group : groups.values()) {
+      group.catchUp(now, sendTimeoutNanos, backlogBytesMax / groups.size(), alone::add);
     }
     boolean behind = false;
     for (WatchCall call : List.copyOf(alone)) {
       behind |= serveAlone(call, now);
     }
     tick(now);
-    if (behind) {
+    if (!behind) {
+      rest();
+      rested = true;
+    }
+  }
+
+  private boolean tellAll(long now) {
+    // Before the log is read: what is appended after that wakes the loop.
+    awaitWork();
+    boolean more = pump(now);
+    for (WatchGroup group : List.copyOf(groups.values())) {
+      more |= group.deliverAccesses(now);
+    }
+    return more;
+  }
+
+  private void rest() {
+    if (unread) {
+      LockSupport.parkNanos(paceNanos());
       return;
     }
-    if (more) {
-      // What comes together is told together: the more watchers, the larger the batches.
-      LockSupport.parkNanos(Math.min(PACE_NANOS_MAX, calls.size() * PACE_NANOS_FOR_EACH));
-    } else if (tasks.isEmpty() && (calls.isEmpty() || awaited.get())) {
+    idle = true;
+    if (!woken && tasks.isEmpty() && (calls.isEmpty() || awaited.get())) {
       LockSupport.parkNanos(TICK_NANOS);
     }
+    idle = false;
+  }
+
+  /** What comes together is told together: the more watchers, the larger the batches. */
+  private long paceNanos() {
+    return Math.min(PACE_NANOS_MAX, calls.size() * PACE_NANOS_FOR_EACH);
   }
 
   private void awaitWork() {
@@ -222,7 +262,7 @@ final class WatchLoop implements Runnable {
     }
     events.clear();
     told.addAll(anyKey);
-    told.forEach(group -> group.deliver(before, after, now, alone::add));
+    told.forEach(group -> group.deliver(before, after, now));
   }
 
   /** The loop itself lagged too far: each stream goes on by itself, and learns what it missed. */
@@ -230,10 +270,7 @@ final class WatchLoop implements Runnable {
     Map.copyOf(groups)
         .forEach(
             (key, group) -> {
-              for (WatchCall call : group.calls()) {
-                call.lagFrom(place);
-                alone.add(call);
-              }
+              group.scatter(place, alone::add);
               drop(key, group);
             });
     reader = null;
@@ -246,9 +283,7 @@ final class WatchLoop implements Runnable {
     }
     if (!call.isReady(now)) {
       call.absorb();
-      if (call.isStalled(now, sendTimeoutNanos)) {
-        call.end(Status.DATA_LOSS.withDescription("the watcher took nothing for the send timeout"));
-      }
+      call.endIfStalled(now, sendTimeoutNanos);
       return false;
     }
     boolean more = call.read(now);
@@ -277,7 +312,7 @@ final class WatchLoop implements Runnable {
     // A place is the revision before it: what existed there was told, too, and not as events.
     call.onTold(place.position());
     call.closeWatch();
-    group(call.terms(), now).calls().add(call);
+    group(call.terms(), now).add(call);
   }
 
   private WatchGroup group(WatchTerms terms, long now) {

@@ -16,10 +16,13 @@ import dev.mayfly.api.v1.SetRequest;
 import dev.mayfly.api.v1.SlowPolicy;
 import dev.mayfly.api.v1.WatchRequest;
 import dev.mayfly.api.v1.WatchResponse;
+import dev.mayfly.engine.EngineConfig;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.netty.NettyChannelBuilder;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,57 @@ final class SlowWatchTest {
     assertThat(gaps).isPositive();
     assertThat(passedOver).isBetween(1L, (long) WATCHED_WRITES);
     assertThat(door.calls.gaps.get()).isEqualTo(gaps);
+  }
+
+  @Test
+  void watch_stalledForAMoment_isSentWhatTheOthersWere() {
+    door.close();
+    door =
+        TestDoor.open(
+            TestDoor.withBacklog(64 << 20),
+            EngineConfig.forTests().withEventBytesMax(LOG_BYTES_LEAST));
+    client = client();
+    Unread<WatchRequest, WatchResponse> slow = watch(SlowPolicy.SLOW_POLICY_GAP_NOTICE);
+    Received<WatchResponse> quick = new Received<>();
+    TestDoor.as("quick", KeyValueGrpc.newStub(door.channel()))
+        .watch(request(SlowPolicy.SLOW_POLICY_GAP_NOTICE).build(), quick);
+    quick.awaitHeaders(door);
+    List<Long> written = new ArrayList<>();
+    for (int i = 0; i < WATCHED_WRITES; i++) {
+      written.add(client.set(set("watched" + i, i)).getRevision());
+      // The log holds a few only: it is not overtaken while this one is told of each.
+      assertThat(quick.next().getEvents().getEventsCount()).isEqualTo(1);
+    }
+    slow.read();
+
+    List<Long> told = new ArrayList<>();
+    while (told.size() < WATCHED_WRITES) {
+      WatchResponse message = slow.received.next();
+      assertThat(message.hasGap()).isFalse();
+      message.getEvents().getEventsList().forEach(event -> told.add(event.getRevision()));
+    }
+    assertThat(told).isEqualTo(written);
+    assertThat(door.calls.gaps.get()).isZero();
+
+    long last = client.set(set("last", 0)).getRevision();
+    assertThat(slow.received.next().getEvents().getEvents(0).getRevision()).isEqualTo(last);
+    assertThat(quick.next().getEvents().getEvents(0).getRevision()).isEqualTo(last);
+  }
+
+  @Test
+  void watch_stalledUnderDisconnectBehindOthers_isEndedAfterTheSendTimeout() {
+    door.close();
+    door = TestDoor.open(TestDoor.withBacklog(64 << 20));
+    client = client();
+    Unread<WatchRequest, WatchResponse> slow = watch(SlowPolicy.SLOW_POLICY_DISCONNECT);
+    write(300);
+    while (door.watches.count() > 0) {
+      door.time.advance(100);
+      Thread.onSpinWait();
+    }
+    slow.read();
+
+    assertThat(slow.received.end().getCode()).isEqualTo(Code.DATA_LOSS);
   }
 
   @Test

@@ -39,6 +39,8 @@ final class TestDoor implements AutoCloseable {
   static final Rules RULES = new Rules(5000, 1_000_000, UnstatedLifespan.RENEW, false, 5, true);
   static final Rules V1_RULES = new Rules(1, 1_000_000, UnstatedLifespan.CLEAR, false, 5, true);
 
+  private static final long BACKLOG_BYTES_LEAST = 1;
+
   final TestTime time = new TestTime();
   final CallCounts calls = new CallCounts();
   final AtomicLong opened = new AtomicLong();
@@ -119,6 +121,24 @@ final class TestDoor implements AutoCloseable {
     return config(registration, privileged, tls, RULES);
   }
 
+  /** One that keeps so much for watchers that lag; {@link #config()} keeps nothing to speak of. */
+  static GrpcConfig withBacklog(long bytes) {
+    GrpcConfig of = config();
+    return new GrpcConfig(
+        of.eventLoops(),
+        of.connectionsMax(),
+        of.callsMax(),
+        of.scansMax(),
+        of.transferBytesMax(),
+        of.sendTimeout(),
+        bytes,
+        of.requireRegistration(),
+        of.privilegedClientId(),
+        of.tls(),
+        of.rules(),
+        of.v1Rules());
+  }
+
   private static GrpcConfig config(
       boolean registration, String privileged, GrpcConfig.@Nullable Tls tls, Rules rules) {
     return new GrpcConfig(
@@ -128,6 +148,7 @@ final class TestDoor implements AutoCloseable {
         4,
         64 << 20,
         Duration.ofSeconds(1),
+        BACKLOG_BYTES_LEAST,
         registration,
         privileged,
         tls,
