@@ -5,10 +5,13 @@
 kind_of() {
   kind=client
   case ${1:-} in
-    serve) kind=serve ;;
+    # A balancer runs for long, too, and on the same libraries.
+    serve | balance) kind=serve ;;
     -*)
       for argument; do
-        [ "$argument" != serve ] || kind=serve
+        case $argument in
+          serve | balance) kind=serve ;;
+        esac
       done ;;
   esac
 }

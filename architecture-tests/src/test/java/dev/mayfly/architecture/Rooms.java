@@ -32,7 +32,8 @@ record Rooms(String root) {
               Set.of("store", "engine", "journal", "http", "grpc", "resp", "counter", "telemetry")),
           Map.entry("client", Set.of("api")),
           Map.entry("remote", Set.of("store", "api")),
-          Map.entry("cli", Set.of("client", "server", "store")),
+          Map.entry("balancer", Set.of()),
+          Map.entry("cli", Set.of("client", "server", "balancer", "store")),
           Map.entry(
               "benchmarks",
               Set.of("store", "engine", "api", "http", "telemetry", "server", "client")));

@@ -9,6 +9,7 @@ final class Commands {
   private static final List<String> NAMES =
       List.of(
           "serve",
+          "balance",
           "set",
           "get",
           "inspect",
@@ -60,6 +61,7 @@ final class Commands {
   static @Nullable Command find(String name) {
     return switch (name) {
       case "serve" -> new ServeCommand();
+      case "balance" -> new BalanceCommand();
       case "set" -> new SetCommand();
       case "get" -> new GetCommand();
       case "inspect", "info" -> new InspectCommand();

@@ -24,7 +24,7 @@ class CommandReferenceTest {
     text.append("\n## mayfly\n\n").append(block(FullParser.of(null).help(null)));
     for (Command command : Commands.all()) {
       text.append("\n## mayfly ").append(command.name()).append("\n\n");
-      if (command.takesRawWords()) {
+      if (command instanceof ServeCommand || command instanceof ConfigCommand) {
         text.append(command.summary())
             .append(" Takes every option of [configuration.md](configuration.md) as a flag.\n");
       } else {
@@ -45,9 +45,10 @@ class CommandReferenceTest {
       Written from the commands themselves; `CommandReferenceTest` checks it and writes it with
       `-Dreference.write=true`.
 
-      `mayfly serve` is the server; the other commands are clients that speak the REST interface
-      (`/v1`) to the http door of a server: `-a host:port`, `-a unix:///path`, or the environment
-      variable `MAYFLY_ADDRESS`; 127.0.0.1:8080 unless told otherwise.
+      `mayfly serve` is the server, `mayfly balance` passes connections on to several
+      ([balancing](../operating/balancing.md)); the other commands are clients that speak the REST
+      interface (`/v1`) to the http door of a server: `-a host:port`, `-a unix:///path`, or the
+      environment variable `MAYFLY_ADDRESS`; 127.0.0.1:8080 unless told otherwise.
 
       The commands about counters and limits (`hit` to `release`) speak to the counter door over
       TCP instead: `-a host:port,host:port`, or `MAYFLY_COUNTER_POOL`; 127.0.0.1:3509 unless told

@@ -47,7 +47,7 @@ public final class ServerLog {
   }
 
   /** Goes on logging while the process shuts down, when the log manager's own hook would end it. */
-  void keep() {
+  public void keep() {
     handler.keep();
   }
 

@@ -1,0 +1,52 @@
+package dev.mayfly.balancer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+
+/** Feeds a relay with what happens on the client's side. Confined to the channel's thread. */
+final class FrontHandler extends ChannelInboundHandlerAdapter {
+  private final Relay relay;
+
+  FrontHandler(Relay relay) {
+    this.relay = relay;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    relay.begin();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    relay.onFrontRead((ByteBuf) message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    relay.onFrontReadComplete();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    relay.onFrontWritability();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      relay.onFrontEnd();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    relay.onFrontClosed();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    relay.onFrontFailure();
+  }
+}

@@ -1,0 +1,403 @@
+package dev.mayfly.balancer;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection, the one to its backend, and what moves between them.
+ *
+ * <p>Each side is read while the other takes what was read; an end of one side's sending is passed
+ * on as such, a break as a break. Confined to the thread of the client's channel, on which the
+ * backend's runs too. Owns both channels.
+ */
+final class Relay {
+  private static final Logger LOG = Logger.getLogger(Relay.class.getName());
+  private static final long RETRY_MILLIS = 250;
+
+  /** How far the client's first bytes and the backend's answer to them have come. */
+  private enum Answered {
+    NOT_ASKED,
+    ASKED,
+    ANSWERED
+  }
+
+  private final TcpProxy proxy;
+  private final BalancerConfig.Limits limits;
+  private final SocketChannel front;
+  private final List<Target> tried = new ArrayList<>();
+  private final ByteBuf held = Unpooled.buffer(0, Integer.MAX_VALUE);
+  private InetSocketAddress client;
+  private @Nullable SocketChannel back;
+  private @Nullable Target target;
+  private @Nullable ScheduledFuture<?> timer;
+  private ProxyHeader header;
+  private boolean headerPending;
+  private boolean connected;
+  private boolean moved;
+  private boolean frontEnded;
+  private boolean backEnded;
+  private boolean frontFinished;
+  private boolean backFinished;
+  private int attempts;
+  private long activeNanos;
+  private long askedNanos;
+  private Answered answered = Answered.NOT_ASKED;
+
+  Relay(TcpProxy proxy, SocketChannel front) {
+    this.proxy = proxy;
+    this.limits = proxy.config.limits();
+    this.front = front;
+    client = front.remoteAddress();
+    header = new ProxyHeader(client, front.localAddress());
+    headerPending = proxy.config.acceptsProxyHeader();
+  }
+
+  void begin() {
+    if (!headerPending) {
+      connect();
+      return;
+    }
+    var _ = front.read();
+    timer =
+        front
+            .eventLoop()
+            .schedule(this::breakOff, Millis.of(limits.connectTimeout()), TimeUnit.MILLISECONDS);
+  }
+
+  boolean isBack(Channel channel) {
+    return channel.equals(back);
+  }
+
+  private void connect() {
+    if (!front.isActive()) {
+      return;
+    }
+    Target next = proxy.pool.pick(client.getAddress(), tried);
+    if (next == null) {
+      if (tried.isEmpty()) {
+        refuse();
+      } else {
+        // All were tried: one of them may be coming back.
+        tried.clear();
+        timer = front.eventLoop().schedule(this::connect, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+      }
+      return;
+    }
+    attempts++;
+    target = next;
+    next.opened(front);
+    long from = proxy.ticker.nanoTime();
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(front.eventLoop())
+            .channel(proxy.transport.stream())
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, TcpProxy.UNSENT)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Millis.of(limits.connectTimeout()))
+            .handler(new BackHandler(this))
+            .disableResolver()
+            .connect(next.address());
+    back = (SocketChannel) connecting.channel();
+    connecting.addListener(done -> onConnect(connecting, next, from));
+  }
+
+  private void onConnect(ChannelFuture connecting, Target next, long from) {
+    if (!front.isActive()) {
+      var _ = connecting.channel().close();
+    } else if (!connecting.isSuccess()) {
+      retry(next, connecting.cause());
+    } else {
+      activeNanos = proxy.ticker.nanoTime();
+      next.hits.increment();
+      next.connected(activeNanos - from);
+      join((SocketChannel) connecting.channel(), next);
+    }
+  }
+
+  private void join(SocketChannel to, Target next) {
+    connected = true;
+    if (proxy.config.sendsProxyHeader()) {
+      ByteBuf bytes = to.alloc().buffer();
+      header.write(bytes);
+      var _ = to.write(bytes, to.voidPromise());
+    }
+    if (held.isReadable()) {
+      moved = true;
+      asks();
+      next.bytesIn.add(held.readableBytes());
+      var _ = to.write(held.readBytes(held.readableBytes()), to.voidPromise());
+    }
+    to.flush();
+    if (frontEnded) {
+      finishBack(to);
+    } else {
+      front.config().setAutoRead(to.isWritable());
+    }
+    to.config().setAutoRead(true);
+    watchIdleness(limits.idleTimeout().toNanos());
+  }
+
+  /** Nothing has moved yet: another backend may do what this one did not. */
+  private void retry(Target failed, @Nullable Throwable cause) {
+    proxy.pool.failed(failed, cause);
+    failed.closed(front);
+    front.config().setAutoRead(false);
+    connected = false;
+    back = null;
+    target = null;
+    cancelTimer();
+    if (attempts > limits.retriesMax()) {
+      refuse();
+      return;
+    }
+    tried.add(failed);
+    connect();
+  }
+
+  private void refuse() {
+    proxy.pool.unserved.increment();
+    LOG.log(
+        Level.FINE,
+        "no backend for a client",
+        new Object[] {"client", HostPorts.text(client), "attempts", attempts});
+    breakOff();
+  }
+
+  private void watchIdleness(long nanos) {
+    timer = front.eventLoop().schedule(this::checkIdleness, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void checkIdleness() {
+    long left = limits.idleTimeout().toNanos() - (proxy.ticker.nanoTime() - activeNanos);
+    if (left > 0) {
+      watchIdleness(left);
+    } else {
+      breakOff();
+    }
+  }
+
+  void onFrontRead(ByteBuf bytes) {
+    SocketChannel to = back;
+    Target at = target;
+    if (to != null && at != null && connected) {
+      moved = true;
+      asks();
+      at.bytesIn.add(bytes.readableBytes());
+      var _ = to.write(bytes, to.voidPromise());
+      if (!to.isWritable()) {
+        front.config().setAutoRead(false);
+      }
+      return;
+    }
+    held.writeBytes(bytes);
+    bytes.release();
+  }
+
+  void onFrontReadComplete() {
+    SocketChannel to = back;
+    if (to != null && connected) {
+      activeNanos = proxy.ticker.nanoTime();
+      to.flush();
+    } else if (headerPending) {
+      takeHeader();
+    }
+  }
+
+  private void takeHeader() {
+    ProxyHeader told;
+    try {
+      told = ProxyHeader.read(held);
+    } catch (IllegalArgumentException e) {
+      LOG.log(
+          Level.FINE,
+          "connection refused",
+          new Object[] {"client", HostPorts.text(client), "why", e.getMessage()});
+      breakOff();
+      return;
+    }
+    if (told == null) {
+      var _ = frontEnded ? front.close() : front.read();
+      return;
+    }
+    headerPending = false;
+    cancelTimer();
+    InetSocketAddress source = told.source();
+    if (source != null) {
+      client = source;
+      header = told;
+    }
+    connect();
+  }
+
+  private void asks() {
+    if (answered == Answered.NOT_ASKED) {
+      answered = Answered.ASKED;
+      askedNanos = proxy.ticker.nanoTime();
+    }
+  }
+
+  void onBackRead(ByteBuf bytes) {
+    Target at = target;
+    if (at != null) {
+      at.bytesOut.add(bytes.readableBytes());
+      if (answered == Answered.ASKED) {
+        answered = Answered.ANSWERED;
+        at.answerLatency.add(proxy.ticker.nanoTime() - askedNanos);
+      }
+    }
+    moved = true;
+    var _ = front.write(bytes, front.voidPromise());
+    SocketChannel from = back;
+    if (!front.isWritable() && from != null) {
+      from.config().setAutoRead(false);
+    }
+  }
+
+  void onBackReadComplete() {
+    activeNanos = proxy.ticker.nanoTime();
+    front.flush();
+  }
+
+  void onFrontWritability() {
+    SocketChannel from = back;
+    if (from != null && connected && front.isWritable() && !backEnded) {
+      from.config().setAutoRead(true);
+    }
+  }
+
+  void onBackWritability() {
+    SocketChannel to = back;
+    if (to != null && connected && to.isWritable() && !frontEnded) {
+      front.config().setAutoRead(true);
+    }
+  }
+
+  void onFrontEnd() {
+    if (frontEnded) {
+      return;
+    }
+    frontEnded = true;
+    SocketChannel to = back;
+    if (to != null && connected) {
+      finishBack(to);
+    } else if (headerPending) {
+      var _ = front.close();
+    }
+  }
+
+  private void finishBack(SocketChannel to) {
+    to.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            sent -> {
+              var _ = to.shutdownOutput();
+              backFinished = true;
+              closeIfFinished(to);
+            });
+  }
+
+  void onBackEnd() {
+    SocketChannel from = back;
+    if (backEnded || from == null) {
+      return;
+    }
+    backEnded = true;
+    front
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            sent -> {
+              var _ = front.shutdownOutput();
+              frontFinished = true;
+              closeIfFinished(from);
+            });
+  }
+
+  private void closeIfFinished(SocketChannel from) {
+    if (frontFinished && backFinished) {
+      var _ = from.close();
+      var _ = front.close();
+    }
+  }
+
+  void onFrontClosed() {
+    cancelTimer();
+    held.release();
+    SocketChannel to = back;
+    Target at = target;
+    if (at != null) {
+      at.closed(front);
+    }
+    if (to != null) {
+      // What the client sent before it went is still the backend's.
+      to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  void onBackClosed() {
+    if (connected) {
+      front.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  void onFrontFailure() {
+    breakOff();
+  }
+
+  void onBackFailure(Throwable cause) {
+    Target at = target;
+    SocketChannel from = back;
+    if (!connected || from == null || at == null) {
+      // The attempt's own listener hears of it.
+      return;
+    }
+    if (!front.isActive()) {
+      var _ = from.close();
+    } else if (!moved) {
+      var _ = from.close();
+      retry(at, cause);
+    } else if (backEnded) {
+      // It said all it had to say before it went: the client has yet to read it.
+      var _ = from.close();
+    } else {
+      at.errors.increment();
+      breakOff();
+    }
+  }
+
+  /** Ends both sides so that neither takes it for a regular end. */
+  private void breakOff() {
+    if (front.isActive()) {
+      front.config().setSoLinger(0);
+    }
+    SocketChannel to = back;
+    if (to != null && to.isActive()) {
+      to.config().setSoLinger(0);
+      var _ = to.close();
+    }
+    var _ = front.close();
+  }
+
+  private void cancelTimer() {
+    ScheduledFuture<?> now = timer;
+    if (now != null) {
+      now.cancel(false);
+      timer = null;
+    }
+  }
+}
