@@ -1,16 +1,18 @@
 # How the program is started. Sourced by the launcher and by the training run, so that both
 # agree to the letter: a start-up cache serves only the options that it was trained with.
 
-# kind_of ARG...: sets kind, serve or client, from the command among the arguments.
+# kind_of ARG...: sets kind, serve, stress or client, from the command among the arguments.
 kind_of() {
   kind=client
   case ${1:-} in
     # A balancer runs for long, too, and on the same libraries.
     serve | balance) kind=serve ;;
+    stress) kind=stress ;;
     -*)
       for argument; do
         case $argument in
           serve | balance) kind=serve ;;
+          stress) kind=stress ;;
         esac
       done ;;
   esac

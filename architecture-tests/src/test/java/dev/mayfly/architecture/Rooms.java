@@ -33,7 +33,8 @@ record Rooms(String root) {
           Map.entry("client", Set.of("api")),
           Map.entry("remote", Set.of("store", "api")),
           Map.entry("balancer", Set.of()),
-          Map.entry("cli", Set.of("client", "server", "balancer", "store")),
+          Map.entry("stress", Set.of("store", "api", "client", "remote")),
+          Map.entry("cli", Set.of("client", "server", "balancer", "stress", "store")),
           Map.entry(
               "benchmarks",
               Set.of("store", "engine", "api", "http", "telemetry", "server", "client")));

@@ -37,6 +37,8 @@ final class Commands {
           "register",
           "snapshot",
           "shutdown",
+          "stress",
+          "health",
           "stats",
           "version",
           "config",
@@ -87,6 +89,8 @@ final class Commands {
       case "register" -> new RegisterCommand();
       case "snapshot" -> new SnapshotCommand();
       case "shutdown", "server-shutdown" -> new ShutdownCommand();
+      case "stress" -> new StressCommand();
+      case "health" -> new HealthCommand();
       case "load" -> new LoadCommand();
       case "clear" -> new ClearCommand();
       case "stats" -> new StatsCommand();

@@ -28,6 +28,7 @@ public final class Training {
           List.of("load"),
           List.of("stats"),
           List.of("version", "--all"),
+          List.of("health", "--address", "127.0.0.1:1"),
           List.of("pop", "training"),
           List.of("delete", "training"));
 

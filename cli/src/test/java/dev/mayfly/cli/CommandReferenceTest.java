@@ -58,7 +58,7 @@ class CommandReferenceTest {
       | exit code | means |
       |---|---|
       | 0 | done |
-      | 1 | refused, or failed; `load`: at least one key failed |
+      | 1 | refused, or failed; `load`: at least one key failed; `stress`: an objective was missed |
       | 2 | the arguments are wrong |
 
       What a command answers goes to standard output, everything else to standard error, a line
@@ -89,10 +89,15 @@ class CommandReferenceTest {
       | `take` | `{"allowed":true,"exceeded":false,"limit":10,"remaining":9,…}`, with \
       `"lease"` for concurrency; the exit code is 1 if it is not allowed |
       | `release` | `{"released":true}` |
+      | `health` | what the monitor said, such as `ready` |
+      | `stress` | a report: text, or JSON with `--json -` |
 
       Durations are written as `300ms`, `1.5h`, `1h30m`, `2d`. An argument that begins with a
       hyphen and is no option stands behind `--`; a negative number needs no such help. Keys and
       values are UTF-8 whatever the locale says; `set` from standard input takes any bytes.
+
+      `stress` speaks to any of the doors, and to other servers: see
+      [stress.md](../operating/stress.md).
 
       To complete commands in bash or zsh: `source <(mayfly completion)`.
       """;
