@@ -12,7 +12,7 @@ RERUN := -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1
 SOAK_MINUTES ?= 10
 FUZZ_SECONDS ?= 60
 
-.PHONY: help build test soak bench fuzz fmt dist
+.PHONY: help build test soak bench fuzz fmt dist image
 .DEFAULT_GOAL := help
 
 help: ## List the tasks
@@ -39,3 +39,6 @@ fmt: ## Format the sources
 
 dist: build ## An archive with its own runtime for this platform, and a portable one
 	@$(launch)/dist
+
+image: build ## A container image for this platform, made without a daemon
+	@$(launch)/image
