@@ -85,8 +85,9 @@ public final class BalanceSuite {
   }
 
   private static List<String> balancer(int port, int back) {
-    return Program.mayfly(
-        "balance", "--listen", "127.0.0.1:" + port, "--backend", "127.0.0.1:" + back);
+    List<String> command = Program.mayfly("balance", "--listen", "127.0.0.1:" + port);
+    command.addAll(List.of("--backend", "127.0.0.1:" + back, "--log-level", "WARN"));
+    return command;
   }
 
   private static List<String> haproxy(Path configuration, int port, int back) throws IOException {
