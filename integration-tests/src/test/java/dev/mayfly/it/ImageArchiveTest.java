@@ -137,7 +137,7 @@ class ImageArchiveTest {
     assertThat(config.at("Volumes").text()).isEqualTo("{/data={}}");
     assertThat(config.at("Entrypoint").text())
         .isEqualTo("[/opt/mayfly/runtime/bin/java, @/opt/mayfly/serve.options]");
-    assertThat(config.at("Cmd").text()).isEqualTo("[serve, --data, /data]");
+    assertThat(config.at("Cmd").text()).isEqualTo("[serve]");
     assertThat(config.at("Healthcheck", "Test").text()).endsWith("health]");
     assertThat(config.at("Env").text()).contains("MAYFLY_MONITOR_ADDRESS=:33970");
     assertThat(config.at("ExposedPorts").fields()).hasSize(6);
