@@ -10,6 +10,8 @@ MVN := mvn --batch-mode
 RERUN := -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1
 # Minutes for `make soak`, seconds for each decoder in `make fuzz`.
 SOAK_MINUTES ?= 10
+# Rounds of kill -9 in `make soak`, on SQLite; on PostgreSQL a fifth of it.
+KILL_ROUNDS ?= 100
 FUZZ_SECONDS ?= 60
 
 .PHONY: help build test soak bench fuzz fmt dist image
@@ -24,9 +26,11 @@ build: ## Build what ./mayfly runs and train its start-up caches
 test: ## Everything CI runs: compile, format, rules, unit and integration tests
 	$(MVN) verify $(RERUN)
 
-soak: build ## The long stress tests: SOAK_MINUTES=10
+soak: build ## The long stress tests: SOAK_MINUTES=10 KILL_ROUNDS=100
 	$(MVN) -Dsoak=$(SOAK_MINUTES) -Dtest='*StressTest,LinearizabilityTest,RandomOperationsTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Djacoco.skip=true test
+	$(MVN) -Dmayfly.kill-rounds=$(KILL_ROUNDS) -Dtest='StrictIT#killed*,JournalIT#killed*,PostgresIT#killed*' \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true -pl integration-tests -am test
 
 bench: build ## Every measurement in benchmarks/: ONLY=startup for one
 	@$(launch)/each-benchmark $(ONLY)

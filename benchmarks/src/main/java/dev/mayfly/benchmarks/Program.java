@@ -121,6 +121,20 @@ final class Program implements AutoCloseable {
     throw new IOException("no VmRSS for process " + process.pid());
   }
 
+  /** Waits until it speaks RESP on this port. */
+  void awaitResp(int port) {
+    RespLoad.awaitAnswer(port);
+    if (!process.isAlive()) {
+      throw new IllegalStateException("the program on port " + port + " is not ours");
+    }
+  }
+
+  /** Ends it at once, as a crash would. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
   @Override
   public void close() {
     process.destroy();

@@ -36,6 +36,8 @@ final class Commands {
           "readonly",
           "register",
           "snapshot",
+          "journal",
+          "import",
           "shutdown",
           "stress",
           "health",
@@ -88,6 +90,8 @@ final class Commands {
       case "readonly" -> new ReadOnlyCommand();
       case "register" -> new RegisterCommand();
       case "snapshot" -> new SnapshotCommand();
+      case "journal" -> new JournalCommand();
+      case "import" -> new ImportCommand();
       case "shutdown", "server-shutdown" -> new ShutdownCommand();
       case "stress" -> new StressCommand();
       case "health" -> new HealthCommand();

@@ -3,7 +3,9 @@ package dev.mayfly.cli;
 import dev.mayfly.client.JsonObject;
 import dev.mayfly.client.MayflyClient;
 import dev.mayfly.client.MayflyRefusedException;
+import dev.mayfly.server.JournalOperator;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code mayfly snapshot}. */
@@ -15,49 +17,90 @@ final class SnapshotCommand implements Command {
 
   @Override
   public String summary() {
-    return "Make, list, choose or delete the snapshots of a store on disk.";
+    return "Make, list, choose, delete, export or import snapshots of the store.";
   }
 
   @Override
   public Syntax syntax() {
     return Syntax.ofClient(
-        List.of(),
+        JournalFlags.ALL,
         Parameter.required(
             "ACTION",
             "'now' makes one, 'list' shows all; 'restore' lets the next start begin with the one"
                 + " given, and forget what came after it; 'delete' deletes it. Those two are"
-                + " privileged."),
-        Parameter.optional("ID", "The snapshot; for 'restore' 0 takes the choice back."));
+                + " privileged. 'export' writes one to a new file, 'import' takes it in from there:"
+                + " both work on the place itself (--data or --database)."),
+        new Parameter(
+            "ID|FILE",
+            0,
+            2,
+            "The snapshot; for 'restore' 0 takes the choice back. Of 'export' the file and, if it"
+                + " is not the newest, the snapshot; of 'import' the file."));
+  }
+
+  @Override
+  public List<String> details() {
+    return List.of(
+        "",
+        "'export' may be done while the server runs; 'import' is for a server that is stopped,"
+            + " whose next start",
+        "begins with what came in and forgets what it had.");
   }
 
   @Override
   public int run(Session session) throws IOException {
     List<String> words = session.arguments().parameters();
     String action = words.getFirst();
-    boolean wantsId = action.equals("restore") || action.equals("delete");
-    if (!wantsId && !action.equals("now") && !action.equals("list")) {
-      throw new UsageException(
-          "invalid action '" + action + "': expected now, list, restore or delete");
+    switch (action) {
+      case "export", "import" -> session.print(onFile(session, action, words));
+      case "now", "list" -> {
+        require(words, action, 1, "nothing after it");
+        session.print(asked(session, action, 0));
+      }
+      case "restore", "delete" -> {
+        require(words, action, 2, "one ID");
+        session.print(asked(session, action, Numbers.count("snapshot", words.get(1))));
+      }
+      default ->
+          throw new UsageException(
+              "invalid action '"
+                  + action
+                  + "': expected now, list, restore, delete, export or import");
     }
-    if (words.size() != (wantsId ? 2 : 1)) {
-      throw new UsageException(
-          "snapshot %s: expected %s".formatted(action, wantsId ? "one ID" : "nothing after it"));
-    }
-    long id = wantsId ? Numbers.count("snapshot", words.get(1)) : 0;
-    try {
-      session.print(answer(session.client(), action, id));
-      return Program.DONE;
-    } catch (MayflyRefusedException e) {
-      throw new CommandException(e.detail(), e);
+    return Program.DONE;
+  }
+
+  private static void require(List<String> words, String action, int size, String expected) {
+    if (words.size() != size) {
+      throw new UsageException("snapshot %s: expected %s".formatted(action, expected));
     }
   }
 
-  private static JsonObject answer(MayflyClient client, String action, long id) {
-    return switch (action) {
-      case "now" -> client.makeSnapshot();
-      case "list" -> client.snapshots();
-      case "restore" -> client.restoreSnapshot(id);
-      default -> client.deleteSnapshot(id);
-    };
+  private static JsonObject onFile(Session session, String action, List<String> words)
+      throws IOException {
+    if (words.size() < 2 || (action.equals("import") && words.size() > 2)) {
+      throw new UsageException("snapshot %s: expected one FILE".formatted(action));
+    }
+    Path file = Path.of(words.get(1)).toAbsolutePath();
+    JournalOperator journal = JournalFlags.open(session.arguments());
+    if (action.equals("import")) {
+      return JournalFlags.shown(journal.importSnapshot(file));
+    }
+    long id = words.size() > 2 ? Numbers.count("snapshot", words.get(2)) : 0;
+    return JournalFlags.shown(journal.exportSnapshot(id, file)).with("file", file.toString());
+  }
+
+  private static JsonObject asked(Session session, String action, long id) {
+    MayflyClient client = session.client();
+    try {
+      return switch (action) {
+        case "now" -> client.makeSnapshot();
+        case "list" -> client.snapshots();
+        case "restore" -> client.restoreSnapshot(id);
+        default -> client.deleteSnapshot(id);
+      };
+    } catch (MayflyRefusedException e) {
+      throw new CommandException(e.detail(), e);
+    }
   }
 }

@@ -46,7 +46,7 @@ class CommandReferenceTest {
       `-Dreference.write=true`.
 
       `mayfly serve` is the server, `mayfly balance` passes connections on to several
-      ([balancing](../operating/balancing.md)); the other commands are clients that speak the REST
+      ([balancing](../operating/balancing.md)); most others are clients that speak the REST
       interface (`/v1`) to the http door of a server: `-a host:port`, `-a unix:///path`, or the
       environment variable `MAYFLY_ADDRESS`; 127.0.0.1:8080 unless told otherwise.
 
@@ -54,6 +54,9 @@ class CommandReferenceTest {
       TCP instead: `-a host:port,host:port`, or `MAYFLY_COUNTER_POOL`; 127.0.0.1:3509 unless told
       otherwise. Of several servers the first is asked that answers a health check. Where the
       servers have a secret, it is given with `--secret` or `MAYFLY_COUNTER_SECRET`.
+
+      `journal`, `import`, and `snapshot` with `export` or `import` speak to no server: they work
+      on a server's journal itself, which is found as the server finds it.
 
       | exit code | means |
       |---|---|
@@ -83,6 +86,9 @@ class CommandReferenceTest {
       | `readonly`, `register` | `{"success":true}` |
       | `snapshot now` | `{"id":7,"entries":…}`; of `list` `{"snapshots":[…]}`, of `restore` and \
       `delete` `{"success":true}` |
+      | `snapshot export` and `import`, `import` | `{"id":7,"server":"me","revision":9,\
+      "entries":…}` |
+      | `journal show` | `# block of revisions 7 to 9, …`, then a line for each change |
       | `shutdown` | `{}` |
       | `hit`, `count`, `count-namespace`, `count-all` | `{"count":7}` |
       | `keys`, `namespaces` | a name a line |

@@ -21,6 +21,9 @@ final class CounterRecords implements HashIndex.KeyMatcher, TimingWheel.Links {
   /** Where the key begins. */
   static final int KEY = 28;
 
+  /** Among the flags: the record has changed, and {@link CounterChanges} knows its hash. */
+  static final int CHANGED = 1 << 6;
+
   private static final int PREVIOUS = 0;
   private static final int NEXT = 4;
   private static final int NAMESPACE = 8;
@@ -228,6 +231,11 @@ final class CounterRecords implements HashIndex.KeyMatcher, TimingWheel.Links {
 
   static MayflyException full(String why) {
     return new MayflyException(ErrorCode.STORE_FULL, "no room for the key: " + why);
+  }
+
+  /** The index hash of a record's key. */
+  int indexHashOf(int ref) {
+    return indexHash(hash(ref));
   }
 
   /** The whole hash of a record's key. */

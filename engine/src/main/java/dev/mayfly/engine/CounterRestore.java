@@ -3,6 +3,7 @@ package dev.mayfly.engine;
 import dev.mayfly.engine.CounterNamespace.Name;
 import dev.mayfly.engine.memory.Region;
 import dev.mayfly.store.SavedCounter;
+import dev.mayfly.store.SavedCounter.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,12 +65,26 @@ final class CounterRestore {
     return new SavedCounter(kind, namespace, key, false, ends, holds, names);
   }
 
+  /** What tells that a key of leases is gone. */
+  static SavedCounter gone(Name name, byte[] key) {
+    return new SavedCounter(
+        SavedCounter.Kind.of(name.family()), name.bytes().clone(), key, false, NONE, NONE, NONE);
+  }
+
+  /** When nothing of it counts any more. */
+  static long endMillis(SavedCounter saved) {
+    long last = saved.ends().length == 0 ? 0 : saved.ends()[saved.ends().length - 1];
+    boolean paced = saved.kind() == Kind.GCRA || saved.kind() == Kind.TOKEN_BUCKET;
+    return paced ? PaceRecords.dueMillis(last) : last;
+  }
+
   /** How long a record is at first. */
   int bytes(SavedCounter saved) {
     return switch (saved.kind()) {
       case COUNTER, SLIDING_WINDOW -> WindowRecords.recordBytes(saved.key().length);
       case GCRA, TOKEN_BUCKET -> PaceRecords.recordBytes(saved.key().length);
       case CONCURRENCY -> LeaseRecords.recordBytes(saved.key().length);
+      case LEASE, CLIENT -> throw notCounted(saved);
     };
   }
 
@@ -79,6 +94,7 @@ final class CounterRestore {
       case COUNTER, SLIDING_WINDOW -> WindowRecords.KIND;
       case GCRA, TOKEN_BUCKET -> PaceRecords.KIND;
       case CONCURRENCY -> LeaseRecords.KIND;
+      case LEASE, CLIENT -> throw notCounted(saved);
     };
   }
 
@@ -87,6 +103,7 @@ final class CounterRestore {
     return switch (saved.kind()) {
       case GCRA, TOKEN_BUCKET -> PaceRecords.dueMillis(saved.ends()[0]);
       case COUNTER, SLIDING_WINDOW, CONCURRENCY -> saved.ends()[0];
+      case LEASE, CLIENT -> throw notCounted(saved);
     };
   }
 
@@ -105,6 +122,11 @@ final class CounterRestore {
           now = leases.add(now, saved.names()[i], saved.ends()[i], saved.amounts()[i]);
         }
       }
+      case LEASE, CLIENT -> throw notCounted(saved);
     }
+  }
+
+  private static IllegalArgumentException notCounted(SavedCounter saved) {
+    return new IllegalArgumentException("kind of counter " + saved.kind());
   }
 }

@@ -9,7 +9,6 @@ import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.SavedCounter;
 import dev.mayfly.store.TakeRequest;
 import dev.mayfly.store.TakeResult;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -40,7 +39,8 @@ final class CounterShard {
   private final WindowRecords windows;
   private final LeaseRecords leases;
   private final TakeDecisions decisions;
-  private final CounterRestore restore;
+  private final CounterChanges changes;
+  private final CounterCopies copies;
   private final AtomicLong population;
   private final long keysMax;
   private final CounterTally tally = new CounterTally();
@@ -56,7 +56,9 @@ final class CounterShard {
     this.keysMax = keysMax;
     windows = new WindowRecords(records);
     leases = new LeaseRecords(records);
-    restore = new CounterRestore(records, windows, leases);
+    CounterRestore restore = new CounterRestore(records, windows, leases);
+    changes = new CounterChanges(records, restore);
+    copies = new CounterCopies(this, lock, records, restore, changes);
     decisions = new TakeDecisions(this, records, windows, leases, leaseNames);
   }
 
@@ -76,6 +78,7 @@ final class CounterShard {
       if (ref == 0) {
         return CLOSED;
       }
+      onChange(ref, whole);
       events += times;
       namespace.events().addAndGet(times);
       tally.hits++;
@@ -158,6 +161,7 @@ final class CounterShard {
       }
       leases.discard(ref, nowMillis);
       boolean held = leases.remove(ref, lease);
+      onChange(ref, whole);
       if (leases.size(ref) == 0) {
         remove(ref);
       }
@@ -165,6 +169,11 @@ final class CounterShard {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What is kept of a key has changed. */
+  void onChange(int ref, long whole) {
+    changes.mark(ref, records.indexHash(whole));
   }
 
   /** Makes a record, where the policy says so by evicting others; 0 if the namespace is closed. */
@@ -179,7 +188,7 @@ final class CounterShard {
     }
   }
 
-  private int createOnce(
+  int createOnce(
       CounterNamespace namespace, long whole, byte[] key, int kind, int bytes, long dueMillis) {
     long namespaceMax = namespace.policy().keysMax();
     if (namespaceMax > 0 && namespace.keys() >= namespaceMax) {
@@ -292,6 +301,7 @@ final class CounterShard {
 
   /** Ends a key. */
   void remove(int ref) {
+    changes.onRemove(ref);
     records.remove(ref);
     population.decrementAndGet();
   }
@@ -369,47 +379,16 @@ final class CounterShard {
     }
   }
 
-  /** Copies some records in the order of their hashes; returns the hash to go on from, or -1. */
-  long save(long from, int entriesMax, long nowMillis, List<SavedCounter> into) {
-    lock.lock();
-    try {
-      return records
-          .index()
-          .scan(
-              from,
-              entriesMax,
-              ref -> {
-                SavedCounter saved = restore.save(ref, nowMillis);
-                if (saved != null) {
-                  into.add(saved);
-                }
-              });
-    } finally {
-      lock.unlock();
-    }
+  /** What a journal asks of this part. */
+  CounterCopies copies() {
+    return copies;
   }
 
-  /** Puts a key back that is not there; false if the namespace is closed. */
-  boolean restore(CounterNamespace namespace, long whole, SavedCounter saved) {
-    lock.lock();
-    try {
-      if (records.find(namespace, whole, saved.key()) != 0) {
-        return true;
-      }
-      int kind = restore.kind(saved);
-      int bytes = restore.bytes(saved);
-      int made = createOnce(namespace, whole, saved.key(), kind, bytes, restore.dueMillis(saved));
-      if (made == 0) {
-        return false;
-      }
-      restore.fill(made, saved);
-      if (namespace.name().family() == Name.COUNTERS) {
-        events += saved.sum();
-        namespace.events().addAndGet(saved.sum());
-      }
-      return true;
-    } finally {
-      lock.unlock();
+  /** Counts the events of a window that was put back. */
+  void onRestored(CounterNamespace namespace, SavedCounter saved) {
+    if (namespace.name().family() == Name.COUNTERS) {
+      events += saved.sum();
+      namespace.events().addAndGet(saved.sum());
     }
   }
 

@@ -5,10 +5,13 @@ import dev.mayfly.store.LeaseState;
 import dev.mayfly.store.LeaseStats;
 import dev.mayfly.store.Leases;
 import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.SavedCounter;
 import dev.mayfly.store.TimeSource;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +46,12 @@ final class LeaseTable {
   private final LongAdder revoked = new LongAdder();
   private long sweptNanos;
 
+  /** The leases that a journal has not heard of as they are; guarded by itself. */
+  private final Set<Long> changed = new LinkedHashSet<>();
+
+  private final LongAdder changes = new LongAdder();
+  private volatile boolean recording;
+
   /** One lease. The keys are guarded by the object itself. */
   private static final class Held {
     final long lease;
@@ -50,6 +59,9 @@ final class LeaseTable {
     final AtomicLong deadlineMillis;
     final Set<ByteBuffer> keys = new HashSet<>();
     boolean closed;
+
+    /** Whether a journal knows of it; guarded by the set of those that changed. */
+    boolean known;
 
     Held(long lease, long lengthMillis, long deadlineMillis) {
       this.lease = lease;
@@ -90,6 +102,7 @@ final class LeaseTable {
       leases.put(lease.lease, lease);
     }
     granted.increment();
+    onChange(lease);
     return lease.state(lease.deadlineMillis.get());
   }
 
@@ -112,6 +125,7 @@ final class LeaseTable {
       long renewed = Math.max(deadline, time.millis() + lease.lengthMillis);
       if (lease.deadlineMillis.compareAndSet(deadline, renewed)) {
         renewals.increment();
+        onChange(lease);
         return lease.state(renewed);
       }
     }
@@ -172,6 +186,7 @@ final class LeaseTable {
     Held lease = leases.remove(number);
     if (lease != null && lease.deadlineMillis.getAndSet(ENDED) != ENDED) {
       revoked.increment();
+      onEnd(lease);
     }
   }
 
@@ -225,10 +240,94 @@ final class LeaseTable {
       if (lease.deadlineMillis.compareAndSet(deadline, ENDED)) {
         leases.remove(lease.lease);
         expired.increment();
+        onEnd(lease);
       }
       deadline = lease.deadlineMillis.get();
     }
     return deadline;
+  }
+
+  private void onChange(Held lease) {
+    changes.increment();
+    if (recording) {
+      synchronized (changed) {
+        changed.add(lease.lease);
+      }
+    }
+  }
+
+  /** One that no journal knows of need not be told of either. */
+  private void onEnd(Held lease) {
+    changes.increment();
+    if (recording) {
+      synchronized (changed) {
+        if (lease.known) {
+          changed.add(lease.lease);
+        } else {
+          changed.remove(lease.lease);
+        }
+      }
+    }
+  }
+
+  /** A number that differs whenever a lease began, was renewed or ended meanwhile. */
+  long changes() {
+    return changes.sum();
+  }
+
+  void recordChanges() {
+    recording = true;
+  }
+
+  /** Hands over what leases have become that have changed; one that has ended has no end. */
+  void takeChanged(int leasesTaken, List<SavedCounter> into) {
+    synchronized (changed) {
+      Iterator<Long> numbers = changed.iterator();
+      for (int i = 0; i < leasesTaken && numbers.hasNext(); i++) {
+        long number = numbers.next();
+        numbers.remove();
+        Held lease = leases.get(number);
+        long deadline = lease == null ? ENDED : lease.deadlineMillis.get();
+        if (lease == null || deadline == ENDED) {
+          into.add(saved(number, new long[0], new long[0]));
+        } else {
+          lease.known = true;
+          into.add(saved(number, new long[] {deadline}, new long[] {lease.lengthMillis}));
+        }
+      }
+    }
+  }
+
+  /** Hands over all leases. */
+  void save(List<SavedCounter> into) {
+    for (Held lease : leases.values()) {
+      long deadline = liveDeadline(lease);
+      if (deadline != ENDED) {
+        synchronized (changed) {
+          lease.known = true;
+        }
+        into.add(saved(lease.lease, new long[] {deadline}, new long[] {lease.lengthMillis}));
+      }
+    }
+  }
+
+  private static SavedCounter saved(long number, long[] ends, long[] lengths) {
+    byte[] key = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    return new SavedCounter(
+        SavedCounter.Kind.LEASE, new byte[0], key, false, ends, lengths, new long[0]);
+  }
+
+  /** Puts a lease in the place of what it was; before the keys that it has. */
+  void replace(SavedCounter saved) {
+    long number = ByteBuffer.wrap(saved.key()).getLong();
+    last.accumulateAndGet(number, Math::max);
+    if (saved.ends().length == 0 || saved.ends()[0] <= time.millis()) {
+      leases.remove(number);
+      return;
+    }
+    Held lease = new Held(number, saved.amounts()[0], saved.ends()[0]);
+    lease.known = true;
+    leases.put(number, lease);
   }
 
   private Held require(long number) {

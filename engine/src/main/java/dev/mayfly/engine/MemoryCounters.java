@@ -41,6 +41,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
   private static final long HUGE_PAGE = 2L << 20;
   private static final int KEYS_PER_STEP = 128;
   private static final int EXPIRED_BEFORE_SUM = 1024;
+  private static final long TAKEN_PER_STEP = 64 << 10;
   private static final int LEASE_NAMES_PER_MILLI = 1 << 20;
   private static final int EVICTIONS_MAX = 8;
   private static final int NAME_MAX = 255;
@@ -322,7 +323,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
   public long saveCounters(long cursor, int keysMax, List<SavedCounter> into) {
     int shard = (int) (cursor >>> Integer.SIZE);
     long hashFrom = cursor & 0xFFFF_FFFFL;
-    long next = shards[shard].save(hashFrom, keysMax, time.millis(), into);
+    long next = shards[shard].copies().save(hashFrom, keysMax, time.millis(), into);
     if (next >= 0) {
       return (long) shard << Integer.SIZE | next;
     }
@@ -333,6 +334,85 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
   public long changes() {
     CounterStats stats = stats();
     return stats.hits() + stats.takes() + stats.evicted();
+  }
+
+  @Override
+  public void recordChanges() {
+    for (CounterShard shard : shards) {
+      shard.copies().recordChanges();
+    }
+  }
+
+  /** Begins with another shard each time, so that none is passed over where there is much. */
+  @Override
+  public void takeChanged(long bytesMax, List<SavedCounter> into) {
+    int first = ThreadLocalRandom.current().nextInt(shards.length);
+    long left = bytesMax;
+    for (int i = 0; i < shards.length && left > 0; i++) {
+      CounterShard shard = shards[(first + i) & (shards.length - 1)];
+      takeGone(shard, into);
+      long taken;
+      do {
+        taken = shard.copies().takeChanged(Math.min(left, TAKEN_PER_STEP), time.millis(), into);
+        left -= taken;
+      } while (taken > 0 && left > 0);
+    }
+  }
+
+  /**
+   * A key that is there again may be in another shard by now, since its namespace is another one;
+   * what it is goes over from there, before or after this.
+   */
+  private void takeGone(CounterShard shard, List<SavedCounter> into) {
+    List<SavedCounter> gone = new ArrayList<>();
+    shard.copies().takeGone(gone);
+    for (SavedCounter nothing : gone) {
+      CounterNamespace open = namespaces.find(nothing.kind().number(), nothing.namespace());
+      long whole = open == null ? 0 : hash.hash(nothing.key()) ^ open.salt();
+      if (open == null || !shard(whole).copies().has(open, whole, nothing.key())) {
+        into.add(nothing);
+      }
+    }
+  }
+
+  @Override
+  public void replaceCounters(List<SavedCounter> counters) {
+    long now = time.millis();
+    for (SavedCounter saved : counters) {
+      if (CounterRestore.endMillis(saved) <= now) {
+        replaceByNothing(saved);
+      } else {
+        replace(saved);
+      }
+    }
+    expire(now);
+  }
+
+  private void replaceByNothing(SavedCounter saved) {
+    CounterNamespace open = namespaces.find(saved.kind().number(), saved.namespace());
+    if (open != null) {
+      long whole = hash.hash(saved.key()) ^ open.salt();
+      var _ =
+          shard(whole).copies().replace(open, whole, CounterRestore.gone(open.name(), saved.key()));
+    }
+  }
+
+  private void replace(SavedCounter saved) {
+    requireLength("namespace", saved.namespace());
+    requireLength("key", saved.key());
+    boolean done = false;
+    for (int evictions = 0; !done; ) {
+      CounterNamespace open = namespaces.open(saved.kind().number(), saved.namespace());
+      long whole = hash.hash(saved.key()) ^ open.salt();
+      try {
+        done = shard(whole).copies().replace(open, whole, saved);
+      } catch (MayflyException e) {
+        evictions++;
+        if (evictions > EVICTIONS_MAX || !evictElsewhere(open)) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override
@@ -348,7 +428,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
       while (!done) {
         CounterNamespace open = namespaces.open(saved.kind().number(), saved.namespace());
         long whole = hash.hash(saved.key()) ^ open.salt();
-        done = shard(whole).restore(open, whole, saved);
+        done = shard(whole).copies().restore(open, whole, saved);
       }
     }
     expire(now);

@@ -3,6 +3,7 @@ package dev.mayfly.engine;
 import dev.mayfly.engine.memory.AddressSpace;
 import dev.mayfly.store.Accesses;
 import dev.mayfly.store.Bounds;
+import dev.mayfly.store.CounterSource;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.EventLog;
@@ -114,6 +115,11 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
   public void startThreads() {
     maintenance.start();
     pruner.start();
+  }
+
+  /** The leases and the registered clients, for a journal. */
+  public CounterSource extras() {
+    return new EngineExtras(shards.leases(), clients);
   }
 
   /** What a journal needs of this store. */

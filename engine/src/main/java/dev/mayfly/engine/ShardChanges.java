@@ -86,6 +86,7 @@ final class ShardChanges {
             next.updatedMillis,
             next.deadlineMillis,
             next.lifespanSetMillis,
+            next.lease,
             olderVersionsMax,
             next.contentType,
             lock);

@@ -60,6 +60,7 @@ final class ShardRestore {
         header.updatedMillis,
         header.deadlineMillis,
         header.lifespanSetMillis,
+        header.lease,
         header.contentTypeText(),
         header.has(RecordHeader.TRACKED),
         header.has(RecordHeader.TOMBSTONE),
@@ -192,6 +193,7 @@ final class ShardRestore {
     next.updatedMillis = saved.updatedMillis();
     next.deadlineMillis = saved.deadlineMillis();
     next.lifespanSetMillis = saved.lifespanSetMillis();
+    next.lease = saved.lease();
     next.valueLength = saved.value().length;
     next.contentType(saved.contentType());
     next.set(RecordHeader.TRACKED, saved.tracked());
@@ -202,6 +204,9 @@ final class ShardRestore {
   private void put(SavedEntry saved, int hash, int ref) {
     next.settle();
     boolean wasEntry = ref != 0 && !old.has(RecordHeader.TOMBSTONE);
+    if (wasEntry && old.lease != 0) {
+      parts.leases().detach(old.lease, saved.key());
+    }
     int made = allocate();
     if (ref == 0) {
       records.create(made, hash, next, saved.key(), saved.value());
@@ -220,6 +225,9 @@ final class ShardRestore {
     if (!saved.gone()) {
       usage.valueBytes += next.valueLength;
       usage.lifespans += next.deadlineMillis != 0 ? 1 : 0;
+    }
+    if (next.lease != 0) {
+      parts.leases().attach(next.lease, saved.key());
     }
     if (saved.lock() != null) {
       parts.locks().put(saved.key(), saved.lock());
@@ -259,6 +267,9 @@ final class ShardRestore {
   private void forgetUse(int ref) {
     if (old.has(RecordHeader.LOCKED)) {
       parts.locks().remove(records.key(ref));
+    }
+    if (old.lease != 0) {
+      parts.leases().detach(old.lease, records.key(ref));
     }
     if (old.metricsRef != 0) {
       parts.metrics().free(old.metricsRef);

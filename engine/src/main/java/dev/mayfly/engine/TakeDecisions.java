@@ -71,6 +71,7 @@ final class TakeDecisions {
       if (ref == 0) {
         return null;
       }
+      shard.onChange(ref, whole);
       used += request.quantity();
     }
     long reset = ref == 0 ? 0 : windows.lastDeadline(ref) - nowMillis;
@@ -126,6 +127,7 @@ final class TakeDecisions {
     }
     if (made != 0) {
       paces.usedUntil(made, until);
+      shard.onChange(made, whole);
     }
     return made != 0;
   }
@@ -157,6 +159,7 @@ final class TakeDecisions {
       if (ref == 0) {
         return null;
       }
+      shard.onChange(ref, whole);
       held += request.quantity();
     }
     long reset = ref == 0 ? 0 : leases.lastEnd(ref) - nowMillis;

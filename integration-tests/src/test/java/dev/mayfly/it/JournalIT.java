@@ -3,9 +3,14 @@ package dev.mayfly.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mayfly.api.v1.SetRequest;
+import dev.mayfly.client.JsonObject;
 import dev.mayfly.client.MayflyClient;
 import dev.mayfly.client.MayflyConnectionException;
 import dev.mayfly.client.SetOptions;
+import dev.mayfly.remote.RemoteConfig;
+import dev.mayfly.remote.RemoteLease;
+import dev.mayfly.remote.RemoteStore;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a server that keeps its store on disk has when it comes back. */
 class JournalIT {
   private static final int CLIENTS = 3;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = Math.max(3, Integer.getInteger("mayfly.kill-rounds", 0));
   private static final Pattern DURABLE =
       Pattern.compile("(?m)^mayfly_journal_durable_revision (\\S+)");
 
@@ -53,6 +58,38 @@ class JournalIT {
     try (ServerFixture server = start("--durability", "snapshot");
         MayflyClient client = server.client()) {
       assertThat(read(client, "a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void terminated_useHistoryLocksAndClients_areThereAgain() throws Exception {
+    try (ServerFixture server = start();
+        MayflyClient client = server.client()) {
+      for (int i = 0; i < 3; i++) {
+        client.set("k", Integer.toString(i).getBytes(UTF_8), SetOptions.NONE);
+      }
+      client.get("k");
+      client.lock("k", Duration.ofMinutes(10), false);
+      assertThat(client.register()).isTrue();
+      client.makeSnapshot();
+      assertThat(client.stats().number("snapshots_created", 0)).isEqualTo(1);
+      server.process().signal("TERM");
+      assertThat(server.process().exitCode()).isZero();
+    }
+
+    try (ServerFixture server = start();
+        MayflyClient client = server.client()) {
+      JsonObject use = client.keyMetrics("k").orElseThrow();
+      assertThat(use.number("set_count", 0)).isEqualTo(3);
+      assertThat(use.number("access_count", 0)).isPositive();
+      assertThat(use.number("lock_count", 0)).isEqualTo(1);
+      assertThat(client.read("k", 1)).isPresent();
+      assertThat(client.register()).isFalse();
+      assertThat(client.stats().number("client_ids", 0)).isEqualTo(1);
+      assertThat(client.stats().number("current_locks", 0)).isEqualTo(1);
+      assertThat(server.command("delete", "--client-id", "other", "k").finish().code())
+          .isEqualTo(1);
     }
   }
 
@@ -152,7 +189,7 @@ class JournalIT {
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(value = 60, unit = TimeUnit.MINUTES)
   void killed_relaxed_hasAllThatTheJournalHad() throws Exception {
     long[] last = new long[CLIENTS];
     for (int round = 0; round < ROUNDS; round++) {
@@ -223,5 +260,66 @@ class JournalIT {
       Matcher durable = DURABLE.matcher(reply.body());
       return durable.find() ? (long) Double.parseDouble(durable.group(1)) : -1;
     }
+  }
+
+  @Test
+  @Timeout(300)
+  void killed_countersLimitsLeasesAndClients_goOn() throws Exception {
+    Path data = folder.resolve("data");
+    List<String> take = List.of("MF.TAKE", "api", "ann", "2", "WINDOW", "3", "3600000");
+    long lease;
+    try (ServerFixture server = start("--ttl", "1h");
+        RespWire wire = new RespWire(server.respPort());
+        MayflyClient client = server.client();
+        RemoteStore remote = RemoteStore.connect(RemoteConfig.of(server.grpc(), "holder"))) {
+      // Longer than the test takes, however slow the machine is.
+      RemoteLease held = remote.lease(Duration.ofMinutes(30));
+      lease = held.number();
+      remote.set(
+          SetRequest.newBuilder()
+              .setKey(RemoteStore.bytes("leased"))
+              .setValue(RemoteStore.bytes("1"))
+              .setLifespan(held.lifespan())
+              .build());
+      assertThat(client.register()).isTrue();
+      wire.ask(List.of("MF.HIT", "login", "ann", "5"));
+      assertThat(wire.ask(take).elements().get(1).text()).isEqualTo(":1");
+      awaitCounters(data, wire);
+      server.process().close();
+    }
+
+    try (ServerFixture server = start("--ttl", "1h");
+        RespWire wire = new RespWire(server.respPort());
+        MayflyClient client = server.client()) {
+      assertThat(wire.ask(List.of("MF.COUNT", "login", "ann")).text()).isEqualTo(":5");
+      assertThat(wire.ask(take).elements().get(1).text()).isEqualTo(":0");
+      assertThat(read(client, "leased")).isEqualTo("1");
+      assertThat(client.register()).isFalse();
+      String shown =
+          server.command("journal", "show", "--counters", "--data", data.toString()).finish().out();
+      assertThat(shown).contains("lease " + lease + " of ");
+    }
+  }
+
+  /** Waits until a block was written that was begun after this was called. */
+  private static void awaitCounters(Path data, RespWire wire) throws Exception {
+    String newest = "SELECT MAX(number) FROM mayfly_counter_changes";
+    long before = JournalPlaces.number(data, newest);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              wire.ask(List.of("MF.HIT", "login", "marker"));
+              return JournalPlaces.number(data, newest) >= before + 2;
+            });
+    // Once more, in case leases alone filled those.
+    long later = JournalPlaces.number(data, newest);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              wire.ask(List.of("MF.HIT", "login", "marker"));
+              return JournalPlaces.number(data, newest) >= later + 2;
+            });
   }
 }

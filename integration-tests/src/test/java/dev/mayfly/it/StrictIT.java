@@ -13,8 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Nothing that a strict server has answered is lost when it is killed. */
 class StrictIT {
   private static final int ROUNDS = Integer.getInteger("mayfly.kill-rounds", 10);
-  private static final int WRITING_MILLIS_MAX = 700;
 
   @TempDir Path folder;
 
@@ -40,26 +37,9 @@ class StrictIT {
   }
 
   @Test
-  @Timeout(value = 30, unit = TimeUnit.MINUTES)
+  @Timeout(value = 60, unit = TimeUnit.MINUTES)
   void killed_whileClientsOfAllDoorsWrite_hasAllThatWasShown() throws Exception {
-    long seed = Long.getLong("seed", new Random().nextLong());
-    Random random = new Random(seed);
-    StrictWriters writers = new StrictWriters();
-    for (int round = 0; round < ROUNDS; round++) {
-      try (ServerFixture server = start()) {
-        assertThat(writers.wrong(server)).as("seed %d round %d", seed, round).isEmpty();
-        writers.start(server);
-        Awaitility.await().atMost(Duration.ofSeconds(90)).until(writers::haveAll);
-        CountDownLatch never = new CountDownLatch(1);
-        assertThat(never.await(random.nextInt(WRITING_MILLIS_MAX), TimeUnit.MILLISECONDS))
-            .isFalse();
-        server.process().close();
-        writers.awaitEnd();
-      }
-    }
-    try (ServerFixture server = start()) {
-      assertThat(writers.wrong(server)).as("seed %d, last", seed).isEmpty();
-    }
+    KillRounds.run(ROUNDS, this::start);
   }
 
   @Test

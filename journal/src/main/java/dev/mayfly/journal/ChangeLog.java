@@ -1,25 +1,27 @@
 package dev.mayfly.journal;
 
-import dev.mayfly.store.Change;
 import dev.mayfly.store.ChangeCodec;
 import dev.mayfly.store.ChangeCut;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of changes of one server: each cut is a block, in parts if it is big, written in one
  * transaction. A block says after which revision it begins and with which it ends, so that a
- * missing one is noticed. Safe for concurrent use.
+ * missing one is noticed. Blocks are the log's, or complete one snapshot. Safe for concurrent use.
  */
 final class ChangeLog {
   private static final int PART_BYTES_MAX = 1 << 20;
+  private static final String VALUES =
+      " last_revision, part, parts, first_revision, changes, written, checksum, data)"
+          + " VALUES (?,?,?,?,?,?,?,?,?)";
+  private static final String COLUMNS =
+      "SELECT first_revision, last_revision, part, parts, changes, written, checksum, data FROM ";
 
   private final Database database;
   private final long server;
@@ -30,15 +32,16 @@ final class ChangeLog {
   }
 
   /**
-   * Writes the changes of a cut; again, where it is not known whether that was done before.
+   * Writes the changes of a cut to the log; again, where it is not known whether that was done
+   * before.
    *
    * @param after the revision of the cut before
-   * @param snapshot the snapshot that they complete; null: the log
+   * @param also what is written in the same transaction
    * @return how many bytes
    */
-  long write(ChangeCut cut, long after, @Nullable Long snapshot, boolean again, long nowMillis)
+  long write(ChangeCut cut, long after, boolean again, long nowMillis, Database.Work<Long> also)
       throws SQLException {
-    List<Part> parts = parts(cut);
+    List<ChangeBlock> blocks = blocks(cut, after, nowMillis);
     return database.write(
         connection -> {
           if (again) {
@@ -48,64 +51,68 @@ final class ChangeLog {
                 server,
                 cut.revision());
           }
-          long bytes = 0;
-          try (PreparedStatement into =
-              connection.prepareStatement(
-                  "INSERT INTO mayfly_changes (server, last_revision, part, parts, first_revision,"
-                      + " snapshot, changes, written, checksum, data)"
-                      + " VALUES (?,?,?,?,?,?,?,?,?,?)")) {
-            for (int i = 0; i < parts.size(); i++) {
-              Part part = parts.get(i);
-              into.setLong(1, server);
-              into.setLong(2, cut.revision());
-              into.setInt(3, i);
-              into.setInt(4, parts.size());
-              into.setLong(5, after);
-              if (snapshot == null) {
-                into.setNull(6, Types.BIGINT);
-              } else {
-                into.setLong(6, snapshot);
-              }
-              into.setLong(7, part.count);
-              into.setLong(8, nowMillis);
-              into.setLong(9, checksum(part.data));
-              into.setBytes(10, part.data);
-              into.executeUpdate();
-              bytes += part.data.length;
-            }
-          }
-          return bytes;
+          return insert(connection, "INSERT INTO mayfly_changes (server,", server, blocks)
+              + also.run(connection);
         });
   }
 
-  private static long checksum(byte[] data) {
-    CRC32C crc = new CRC32C();
-    crc.update(data, 0, data.length);
-    return crc.getValue();
+  /** Writes the changes of a cut that complete a snapshot. */
+  long writeOwn(ChangeCut cut, long after, long snapshot, long nowMillis) throws SQLException {
+    List<ChangeBlock> blocks = blocks(cut, after, nowMillis);
+    return database.write(connection -> insertOwn(connection, snapshot, blocks));
   }
 
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Part(byte[] data, int count) {}
+  static long insertOwn(Connection connection, long snapshot, List<ChangeBlock> blocks)
+      throws SQLException {
+    return insert(connection, "INSERT INTO mayfly_snapshot_changes (snapshot,", snapshot, blocks);
+  }
 
-  private static List<Part> parts(ChangeCut cut) {
-    List<Part> parts = new ArrayList<>();
+  private static long insert(
+      Connection connection, String head, long owner, List<ChangeBlock> blocks)
+      throws SQLException {
+    long bytes = 0;
+    try (PreparedStatement into = connection.prepareStatement(head + VALUES)) {
+      for (ChangeBlock block : blocks) {
+        into.setLong(1, owner);
+        into.setLong(2, block.revision());
+        into.setInt(3, block.part());
+        into.setInt(4, block.parts());
+        into.setLong(5, block.after());
+        into.setLong(6, block.changes());
+        into.setLong(7, block.writtenMillis());
+        into.setLong(8, block.checksum());
+        into.setBytes(9, block.data());
+        into.executeUpdate();
+        bytes += block.data().length;
+      }
+    }
+    return bytes;
+  }
+
+  private static List<ChangeBlock> blocks(ChangeCut cut, long after, long nowMillis) {
+    List<List<ChangeCut.Piece>> parts = new ArrayList<>();
     List<ChangeCut.Piece> together = new ArrayList<>();
     long bytes = 0;
     for (ChangeCut.Piece piece : cut.pieces()) {
       if (bytes > 0 && bytes + piece.size() > PART_BYTES_MAX) {
-        parts.add(join(together, (int) bytes));
-        together.clear();
+        parts.add(together);
+        together = new ArrayList<>();
         bytes = 0;
       }
       together.add(piece);
       bytes += piece.size();
     }
-    parts.add(join(together, (int) bytes));
-    return parts;
+    parts.add(together);
+    List<ChangeBlock> blocks = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      blocks.add(join(parts.get(i), i, parts.size(), cut.revision(), after, nowMillis));
+    }
+    return blocks;
   }
 
-  private static Part join(List<ChangeCut.Piece> pieces, int bytes) {
-    byte[] data = new byte[bytes];
+  private static ChangeBlock join(
+      List<ChangeCut.Piece> pieces, int part, int parts, long revision, long after, long millis) {
+    byte[] data = new byte[pieces.stream().mapToInt(ChangeCut.Piece::size).sum()];
     int at = 0;
     int count = 0;
     for (ChangeCut.Piece piece : pieces) {
@@ -114,105 +121,81 @@ final class ChangeLog {
         count++;
       }
     }
-    return new Part(data, count);
+    return new ChangeBlock(
+        after, revision, part, parts, count, millis, ChangeBlock.checksum(data), data);
   }
 
-  /** What of a block is not its changes. */
-  record Head(
-      long after,
-      long revision,
-      int part,
-      int parts,
-      @Nullable Long snapshot,
-      long changes,
-      long writtenMillis) {}
-
-  /** Takes what is read. */
-  interface Sink {
-    void accept(Head head, List<Change> changes);
+  /** Takes blocks as they are read. */
+  interface Sink<E extends Exception> {
+    void accept(ChangeBlock block) throws E;
   }
+
+  /** Where a block is. */
+  private record Place(boolean own, long revision, long part, long after) {}
 
   /**
-   * Reads the blocks that end after a revision, in their order: those of the log, and of one
-   * snapshot.
+   * Reads the blocks that end after a revision, in their order: those of one snapshot, and those of
+   * the log that follow.
    *
    * @param snapshot 0: of none
    * @param until reads no block that begins with this or a later revision
-   * @throws JournalException when one is damaged
    */
-  void read(long after, long snapshot, long until, Sink sink) throws SQLException {
-    List<long[]> keys =
-        database.read(
-            connection ->
-                Sql.list(
-                    connection,
-                    "SELECT last_revision, part FROM mayfly_changes WHERE server = ?"
-                        + " AND last_revision > ? AND first_revision < ?"
-                        + " AND (snapshot IS NULL OR snapshot = ?)"
-                        + " ORDER BY last_revision, part",
-                    row -> new long[] {row.getLong(1), row.getLong(2)},
-                    server,
-                    after,
-                    until,
-                    snapshot));
-    database.read(
-        connection -> {
-          for (long[] key : keys) {
-            readOne(connection, key[0], key[1], sink);
-          }
-          return keys.size();
-        });
-  }
-
-  private void readOne(Connection connection, long revision, long part, Sink sink)
-      throws SQLException {
-    Sql.list(
-        connection,
-        "SELECT first_revision, parts, snapshot, changes, written, checksum, data"
-            + " FROM mayfly_changes WHERE server = ? AND last_revision = ? AND part = ?",
-        row -> {
-          Head head = head(row, revision, part);
-          sink.accept(head, decode(head, row.getLong(6), row.getBytes(7)));
-          return head;
-        },
-        server,
-        revision,
-        part);
-  }
-
-  private static Head head(ResultSet row, long revision, long part) throws SQLException {
-    long snapshot = row.getLong(3);
-    boolean none = row.wasNull();
-    return new Head(
-        row.getLong(1),
-        revision,
-        (int) part,
-        row.getInt(2),
-        none ? null : snapshot,
-        row.getLong(4),
-        row.getLong(5));
-  }
-
-  private static List<Change> decode(Head head, long checksum, byte[] data) {
-    if (checksum(data) != checksum) {
-      throw damaged(head, "its checksum is wrong");
-    }
-    List<Change> changes = new ArrayList<>();
-    try {
-      for (int at = 0; at < data.length; at += ChangeCodec.bytes(data, at)) {
-        changes.add(ChangeCodec.decode(data, at, data.length));
+  <E extends Exception> void read(long after, long snapshot, long until, Sink<E> sink)
+      throws SQLException, E {
+    List<Place> places = new ArrayList<>(places(true, snapshot, after, until));
+    long begin = places.isEmpty() ? after : places.getLast().revision;
+    places.addAll(
+        places(false, server, begin, until).stream().filter(log -> log.after >= begin).toList());
+    for (Place place : places) {
+      ChangeBlock block = database.read(connection -> block(connection, snapshot, place));
+      if (block == null) {
+        throw new JournalException(
+            "changes up to revision %d are not there any more".formatted(place.revision));
       }
-    } catch (IllegalArgumentException e) {
-      throw damaged(head, e.getMessage());
+      sink.accept(block);
     }
-    return changes;
   }
 
-  private static JournalException damaged(Head head, @Nullable String why) {
-    return new JournalException(
-        "the journal is damaged: the changes of revisions %d to %d cannot be read (%s); nothing was"
-                .formatted(head.after() + 1, head.revision(), why)
-            + " changed: restore a backup, or choose an older snapshot");
+  private List<Place> places(boolean own, long owner, long after, long until) throws SQLException {
+    return database.read(
+        connection ->
+            Sql.list(
+                connection,
+                "SELECT last_revision, part, first_revision FROM "
+                    + from(own)
+                    + " = ? AND last_revision > ? AND first_revision < ?"
+                    + " ORDER BY last_revision, part",
+                row -> new Place(own, row.getLong(1), row.getLong(2), row.getLong(3)),
+                owner,
+                after,
+                until));
+  }
+
+  private static String from(boolean own) {
+    return own ? "mayfly_snapshot_changes WHERE snapshot" : "mayfly_changes WHERE server";
+  }
+
+  private @Nullable ChangeBlock block(Connection connection, long snapshot, Place place)
+      throws SQLException {
+    return Sql.first(
+        connection,
+        COLUMNS + from(place.own) + " = ? AND last_revision = ? AND part = ?",
+        ChangeLog::block,
+        place.own ? snapshot : server,
+        place.revision,
+        place.part);
+  }
+
+  private static ChangeBlock block(ResultSet row) throws SQLException {
+    return new ChangeBlock(
+        row.getLong(1),
+        row.getLong(2),
+        row.getInt(3),
+        row.getInt(4),
+        row.getLong(5),
+        row.getLong(6),
+        row.getLong(7),
+        row.getBytes(8));
   }
 
   /** How many bytes of changes the log has after a revision. */
@@ -223,26 +206,11 @@ final class ChangeLog {
               Sql.first(
                   connection,
                   "SELECT SUM(LENGTH(data)) FROM mayfly_changes"
-                      + " WHERE server = ? AND last_revision > ? AND snapshot IS NULL",
+                      + " WHERE server = ? AND last_revision > ?",
                   row -> row.getLong(1),
                   server,
                   revision);
           return bytes == null ? 0L : bytes;
-        });
-  }
-
-  /** The revision of the newest block of the log; 0 when there is none. */
-  long newestRevision() throws SQLException {
-    return database.read(
-        connection -> {
-          Long newest =
-              Sql.first(
-                  connection,
-                  "SELECT MAX(last_revision) FROM mayfly_changes"
-                      + " WHERE server = ? AND snapshot IS NULL",
-                  row -> row.getLong(1),
-                  server);
-          return newest == null ? 0L : newest;
         });
   }
 }

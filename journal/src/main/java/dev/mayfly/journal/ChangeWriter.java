@@ -47,6 +47,7 @@ final class ChangeWriter implements Durability {
   private final JournalLock lock;
   private final ServerRow server;
   private final ChangeLog log;
+  private final CounterFeed counters;
   private final JournalSource source;
   private final TimeSource time;
   private final ReentrantLock monitor = new ReentrantLock();
@@ -61,7 +62,7 @@ final class ChangeWriter implements Durability {
   private boolean ended;
 
   // Confined to the thread.
-  private @Nullable ChangeCut unwritten;
+  private @Nullable Unwritten unwritten;
   private long reserved;
   private long retryMillis = RETRY_MILLIS_MIN;
   private long lockCheckedMillis;
@@ -84,6 +85,7 @@ final class ChangeWriter implements Durability {
       JournalLock lock,
       ServerRow server,
       JournalSource source,
+      CounterFeed counters,
       TimeSource time) {
     this.config = config;
     this.database = database;
@@ -91,6 +93,7 @@ final class ChangeWriter implements Durability {
     this.server = server;
     this.source = source;
     this.time = time;
+    this.counters = counters;
     log = new ChangeLog(database, server.id());
   }
 
@@ -117,6 +120,7 @@ final class ChangeWriter implements Durability {
     this.reserved = reserved;
     durable = source.newestRevision();
     if (hasLog()) {
+      counters.start();
       source.record(config.backlogMax(), true);
     }
     thread = Thread.ofPlatform().daemon().name("mayfly-journal").start(this::run);
@@ -256,28 +260,41 @@ final class ChangeWriter implements Durability {
     }
   }
 
+  /** What was taken and may not be written. */
+  private record Unwritten(ChangeCut cut, @Nullable CounterBlock counters) {}
+
   private void writeAll(long nowMillis) throws SQLException {
-    ChangeCut again = unwritten;
+    Unwritten again = unwritten;
     if (again != null) {
       write(again, true, nowMillis);
     }
     ChangeCut cut = source.cut();
-    if (cut.isEmpty()) {
+    CounterBlock counted = counters.take(nowMillis);
+    if (cut.isEmpty() && counted == null) {
       advance(cut.revision());
       return;
     }
     oldestWaitMillis = nowMillis;
-    unwritten = cut;
-    write(cut, false, nowMillis);
+    Unwritten taken = new Unwritten(cut, counted);
+    unwritten = taken;
+    write(taken, false, nowMillis);
   }
 
-  private void write(ChangeCut cut, boolean again, long nowMillis) throws SQLException {
-    long bytes = log.write(cut, lastCut, null, again, nowMillis);
+  private void write(Unwritten taken, boolean again, long nowMillis) throws SQLException {
+    CounterBlock counted = taken.counters;
+    Database.Work<Long> also = connection -> counters.write(connection, counted);
+    long bytes;
+    if (taken.cut.isEmpty()) {
+      bytes = database.write(also);
+    } else {
+      bytes = log.write(taken.cut, lastCut, again, nowMillis, also);
+      lastCut = taken.cut.revision();
+      blocks.incrementAndGet();
+    }
+    counters.onWritten(counted);
     unwritten = null;
-    lastCut = cut.revision();
-    blocks.incrementAndGet();
     blockBytes.addAndGet(bytes);
-    advance(cut.revision());
+    advance(taken.cut.revision());
   }
 
   private void advance(long revision) {

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database with the journal's tables: its connections, and transactions on them.
@@ -49,6 +50,26 @@ final class Database implements AutoCloseable {
     try {
       pool = new HikariDataSource(config(place, synced, mayCreate));
       Schema.migrate(pool, place);
+      return new Database(place, pool);
+    } catch (IOException | RuntimeException e) {
+      if (pool != null) {
+        pool.close();
+      }
+      throw e instanceof JournalException known ? known : SqlErrors.cannotOpen(place, e);
+    }
+  }
+
+  /**
+   * Opens a database that is there, and changes nothing in it.
+   *
+   * @throws JournalException when it is not there, or its tables are of another version
+   */
+  static Database openAsIs(JournalPlace place) {
+    TALK.setLevel(Level.SEVERE);
+    HikariDataSource pool = null;
+    try {
+      pool = new HikariDataSource(config(place, false, false));
+      Schema.requireCurrent(pool, place);
       return new Database(place, pool);
     } catch (IOException | RuntimeException e) {
       if (pool != null) {
@@ -119,19 +140,19 @@ final class Database implements AutoCloseable {
   }
 
   /** What is done in one transaction. */
-  interface Work<R> {
+  interface Work<R extends @Nullable Object> {
     R run(Connection connection) throws SQLException;
   }
 
   /** Reads in one transaction, beside writers. */
-  <R> R read(Work<R> work) throws SQLException {
+  <R extends @Nullable Object> R read(Work<R> work) throws SQLException {
     try (Connection connection = pool.getConnection()) {
       return work.run(connection);
     }
   }
 
   /** Writes in one transaction: all of it, or on an exception nothing. */
-  <R> R write(Work<R> work) throws SQLException {
+  <R extends @Nullable Object> R write(Work<R> work) throws SQLException {
     boolean turns = isFile();
     if (turns) {
       writing.lock();

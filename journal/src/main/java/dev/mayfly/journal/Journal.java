@@ -75,7 +75,10 @@ public final class Journal implements AutoCloseable {
         lock = JournalLock.ofServer(database, server.name());
       }
       Journal journal = new Journal(config, database, lock, server, time);
-      journal.firstRevision = Math.max(server.reserved() + 1, revisionByClock);
+      // A snapshot may have come from another server, with later revisions.
+      long begun =
+          Math.max(server.reserved(), new Snapshots(database, server.id()).newestRevision());
+      journal.firstRevision = Math.max(begun + 1, revisionByClock);
       server.reserve(database, journal.firstRevision + ChangeWriter.RESERVED);
       return journal;
     } catch (SQLException | RuntimeException e) {
@@ -100,10 +103,12 @@ public final class Journal implements AutoCloseable {
    * @throws JournalException when it is damaged, or does not fit; the engine is of no use then
    */
   public RestoreReport restore(
-      JournalSource source, CounterSource counters, RestoreProgress progress) {
+      JournalSource source, CounterSource counted, CounterSource extras, RestoreProgress progress) {
+    JointSource counters = new JointSource(counted, extras);
     long began = time.millis();
     try {
       ChangeLog log = new ChangeLog(database, server.id());
+      CounterLog counterLog = new CounterLog(database, server.id());
       Snapshots snapshots = new Snapshots(database, server.id());
       List<SnapshotInfo> all = snapshots.list();
       boolean chosen = server.restoreFrom() != 0;
@@ -115,15 +120,20 @@ public final class Journal implements AutoCloseable {
       long changes = 0;
       restoredRevision = source.newestRevision();
       if (!config.fresh()) {
-        Restore restore = new Restore(database, log, source, counters, progress);
+        Restore restore = new Restore(database, log, counterLog, source, counters, progress);
         restoredRevision = restore.run(from, !chosen, began);
         changes = restore.changes();
         loggedBefore = log.bytesAfter(from == null ? 0 : from.firstRevision());
       }
       boolean logged = config.mode() != JournalConfig.Mode.SNAPSHOT;
       needsBase = chosen || (config.fresh() && logged);
-      writer = new ChangeWriter(config, database, lock, server, source, time);
-      maker = new SnapshotMaker(config, database, server, writer, source, counters, time);
+      if (chosen) {
+        // What came after it stays in the log for a while: what comes now is no continuation of it.
+        restoredRevision = Math.max(restoredRevision, firstRevision - 1);
+      }
+      CounterFeed feed = new CounterFeed(counters, counterLog, counterLog.newest());
+      writer = new ChangeWriter(config, database, lock, server, source, feed, time);
+      maker = new SnapshotMaker(config, database, server, writer, feed, source, counters, time);
       maker.restored(from, changes == 0 && !chosen);
       long written = from == null ? 0 : from.completedMillis();
       long back = Math.max(0, written - began);

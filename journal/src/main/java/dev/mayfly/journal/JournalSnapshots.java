@@ -26,6 +26,11 @@ final class JournalSnapshots implements SnapshotKeeper {
   }
 
   @Override
+  public long made() {
+    return maker.made();
+  }
+
+  @Override
   public Snapshot make() {
     try {
       return shown(maker.make(), 0);

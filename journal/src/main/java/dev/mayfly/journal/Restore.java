@@ -1,5 +1,6 @@
 package dev.mayfly.journal;
 
+import dev.mayfly.store.Change;
 import dev.mayfly.store.CounterSource;
 import dev.mayfly.store.JournalSource;
 import dev.mayfly.store.MayflyException;
@@ -24,6 +25,7 @@ final class Restore {
 
   private final Database database;
   private final ChangeLog log;
+  private final CounterLog counterLog;
   private final JournalSource source;
   private final CounterSource counters;
   private final RestoreProgress progress;
@@ -35,11 +37,13 @@ final class Restore {
   Restore(
       Database database,
       ChangeLog log,
+      CounterLog counterLog,
       JournalSource source,
       CounterSource counters,
       RestoreProgress progress) {
     this.database = database;
     this.log = log;
+    this.counterLog = counterLog;
     this.source = source;
     this.counters = counters;
     this.progress = progress;
@@ -59,8 +63,14 @@ final class Restore {
    */
   long run(@Nullable SnapshotInfo snapshot, boolean logToo, long nowMillis) {
     try {
+      // Leases before the keys that live on them.
+      long counted = snapshot == null ? 0 : loadCounters(snapshot);
+      if (logToo) {
+        long after = snapshot == null ? 0 : snapshot.counterBlock();
+        counterLog.replay(after, counters::replaceCounters);
+      }
       if (snapshot != null) {
-        load(snapshot);
+        load(snapshot, counted);
       }
       long first = snapshot == null ? 0 : snapshot.firstRevision();
       long completes = snapshot == null ? 0 : snapshot.revision();
@@ -80,10 +90,14 @@ final class Restore {
     }
   }
 
-  private void load(SnapshotInfo snapshot) throws SQLException {
+  private long loadCounters(SnapshotInfo snapshot) throws SQLException {
+    return new SnapshotReader(database, snapshot).counters(counters::restoreCounters);
+  }
+
+  private void load(SnapshotInfo snapshot, long counted) throws SQLException {
     SnapshotReader reader = new SnapshotReader(database, snapshot);
     long range = Math.max(RANGE_MIN, Math.ceilDiv(snapshot.entries(), LANES));
-    long sum = 0;
+    long sum = counted;
     try (ExecutorService lanes = Executors.newFixedThreadPool(LANES)) {
       List<Future<Long>> sums = new ArrayList<>();
       for (long from = 0; from < snapshot.entries(); from += range) {
@@ -95,7 +109,6 @@ final class Restore {
         sum += await(part);
       }
     }
-    sum += reader.counters(counters::restoreCounters);
     if (loaded.get() != snapshot.entries() || sum != snapshot.checksum()) {
       throw new JournalException(
           "the journal is damaged: snapshot %d has %d entries of checksum %d, expected %d of %d;"
@@ -137,8 +150,9 @@ final class Restore {
         after,
         snapshot,
         until,
-        (head, more) -> {
-          requireNext(head);
+        block -> {
+          requireNext(block);
+          List<Change> more = block.decode();
           source.replay(more);
           changes += more.size();
           if (changes - told[0] >= CHANGES_PER_STEP) {
@@ -152,7 +166,7 @@ final class Restore {
   }
 
   /** Blocks follow each other without a gap, each with all of its parts. */
-  private void requireNext(ChangeLog.Head head) {
+  private void requireNext(ChangeBlock head) {
     if (partsLeft == 0 ? head.after() != revision || head.part() != 0 : false) {
       throw gap(revision, head.after());
     }

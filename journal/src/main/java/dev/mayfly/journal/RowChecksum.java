@@ -35,6 +35,9 @@ final class RowChecksum {
         entry.lifespanSetMillis(),
         entry.tracked() ? 1 : 0,
         entry.gone() ? 1 : 0);
+    if (entry.lease() != 0) {
+      numbers(entry.lease());
+    }
     lock(entry.lock());
     metrics(entry.metrics());
     for (PastValue past : entry.history()) {

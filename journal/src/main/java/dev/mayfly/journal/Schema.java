@@ -17,18 +17,39 @@ final class Schema {
 
   private Schema() {}
 
+  /** Brings the tables up to date. */
   static void migrate(DataSource connections, JournalPlace place) {
+    Flyway flyway = flyway(connections, place);
+    requireKnown(flyway.info().all(), place);
+    flyway.migrate();
+  }
+
+  /** Requires that the tables are up to date, and changes nothing. */
+  static void requireCurrent(DataSource connections, JournalPlace place) {
+    Flyway flyway = flyway(connections, place);
+    MigrationInfo[] all = flyway.info().all();
+    requireKnown(all, place);
+    if (Arrays.stream(all).anyMatch(info -> info.getState() == MigrationState.PENDING)) {
+      throw new JournalException(
+          "the journal at %s has no tables, or those of an older mayfly: expected version %s;"
+                  .formatted(place, newestKnown(all))
+              + " start its server once with this mayfly");
+    }
+  }
+
+  private static Flyway flyway(DataSource connections, JournalPlace place) {
     TALK.setLevel(Level.SEVERE);
     String dialect = place instanceof JournalPlace.File ? "sqlite" : "postgresql";
-    Flyway flyway =
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(connections)
-            .locations("classpath:dev/mayfly/journal/" + dialect)
-            .table(HISTORY)
-            .baselineOnMigrate(true)
-            .baselineVersion("0")
-            .load();
-    MigrationInfo[] all = flyway.info().all();
+    return Flyway.configure(Schema.class.getClassLoader())
+        .dataSource(connections)
+        .locations("classpath:dev/mayfly/journal/" + dialect)
+        .table(HISTORY)
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .load();
+  }
+
+  private static void requireKnown(MigrationInfo[] all, JournalPlace place) {
     Arrays.stream(all)
         .filter(info -> info.getState() == MigrationState.FUTURE_SUCCESS)
         .findFirst()
@@ -49,7 +70,6 @@ final class Schema {
                 .formatted(place, info.getVersion(), info.getState().getDisplayName()));
       }
     }
-    flyway.migrate();
   }
 
   private static String newestKnown(MigrationInfo[] all) {

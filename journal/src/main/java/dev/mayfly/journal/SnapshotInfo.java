@@ -8,8 +8,9 @@ package dev.mayfly.journal;
  * @param firstRevision copying began after this one
  * @param revision the revision at which it equals the store
  * @param entries how many keys, those included of which only history is left
- * @param counters how many keys of counters and limits
+ * @param counters how many keys of counters and limits, leases and registered clients
  * @param bytes of keys and values
+ * @param counterBlock it has the blocks of counters up to this one in it
  */
 public record SnapshotInfo(
     long id,
@@ -24,4 +25,5 @@ public record SnapshotInfo(
     long metrics,
     long counters,
     long bytes,
-    long checksum) {}
+    long checksum,
+    long counterBlock) {}

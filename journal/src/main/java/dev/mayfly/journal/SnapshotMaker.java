@@ -28,6 +28,7 @@ final class SnapshotMaker {
   private final Database database;
   private final ServerRow server;
   private final ChangeWriter writer;
+  private final CounterFeed feed;
   private final ChangeLog log;
   private final Snapshots snapshots;
   private final JournalSource source;
@@ -44,6 +45,7 @@ final class SnapshotMaker {
       Database database,
       ServerRow server,
       ChangeWriter writer,
+      CounterFeed feed,
       JournalSource source,
       CounterSource counters,
       TimeSource time) {
@@ -51,6 +53,7 @@ final class SnapshotMaker {
     this.database = database;
     this.server = server;
     this.writer = writer;
+    this.feed = feed;
     this.source = source;
     this.counters = counters;
     this.time = time;
@@ -128,10 +131,13 @@ final class SnapshotMaker {
         source.record(config.backlogMax(), false);
       }
       copyEntries(into, own);
-      copyCounters(into);
       long revision = own == null ? writer.flush() : own.cut();
+      // After the changes: whatever lease they speak of is there by now, or has ended.
+      long counterBlock = feed.newest();
+      copyCounters(into);
       into.complete(
           revision,
+          counterBlock,
           time.millis(),
           connection -> base ? ServerRow.restoreFrom(connection, server.id(), 0) : 0);
     } finally {
@@ -161,7 +167,7 @@ final class SnapshotMaker {
     long cut() throws SQLException {
       ChangeCut cut = source.cut();
       if (!cut.isEmpty()) {
-        log.write(cut, last, snapshot, false, time.millis());
+        log.writeOwn(cut, last, snapshot, time.millis());
         last = cut.revision();
       }
       return last;

@@ -21,10 +21,12 @@ import java.util.function.Consumer;
  */
 final class SnapshotReader {
   private static final int PAGE = 4_096;
+  private static final int ROWS_MIN = 16;
+  private static final long PAGE_BYTES = 4 << 20;
 
   private static final String ENTRIES =
       "SELECT id, key, value, revision, version, created, updated, deadline, lifespan_set,"
-          + " content_type, tracked, gone FROM mayfly_snapshot_entries"
+          + " lease, content_type, tracked, gone FROM mayfly_snapshot_entries"
           + " WHERE id >= ? AND id < ? ORDER BY id";
 
   private final Database database;
@@ -42,12 +44,13 @@ final class SnapshotReader {
    * @return the sum of their rows' checksums
    */
   long entries(long from, long to, Consumer<List<SavedEntry>> sink) throws SQLException {
+    int rows = rowsPerPage();
     return database.read(
         connection -> {
           RowChecksum checksums = new RowChecksum();
           long sum = 0;
-          for (long first = from; first < to; first += PAGE) {
-            List<SavedEntry> page = page(connection, first, Math.min(to, first + PAGE));
+          for (long first = from; first < to; first += rows) {
+            List<SavedEntry> page = page(connection, first, Math.min(to, first + rows));
             for (SavedEntry entry : page) {
               sum += checksums.of(entry);
             }
@@ -55,6 +58,12 @@ final class SnapshotReader {
           }
           return sum;
         });
+  }
+
+  /** Fewer where they are big, so that a page takes some megabytes. */
+  private int rowsPerPage() {
+    long average = Math.max(1, info.bytes() / Math.max(1, info.entries()));
+    return Math.clamp(PAGE_BYTES / average, ROWS_MIN, PAGE);
   }
 
   private List<SavedEntry> page(Connection connection, long from, long to) throws SQLException {
@@ -65,11 +74,11 @@ final class SnapshotReader {
     Map<Long, Lock> locks = info.locks() == 0 ? Map.of() : locks(connection, first, last);
     Map<Long, KeyMetrics> metrics =
         info.metrics() == 0 ? Map.of() : metrics(connection, first, last);
-    List<SavedEntry> page = new ArrayList<>(PAGE);
+    List<SavedEntry> page = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(ENTRIES)) {
       statement.setLong(1, first);
       statement.setLong(2, last);
-      statement.setFetchSize(PAGE);
+      statement.setFetchSize(rowsPerPage());
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           Long id = row.getLong(1);
@@ -83,9 +92,10 @@ final class SnapshotReader {
                   row.getLong(7),
                   row.getLong(8),
                   row.getLong(9),
-                  row.getString(10),
-                  row.getInt(11) != 0,
+                  row.getLong(10),
+                  row.getString(11),
                   row.getInt(12) != 0,
+                  row.getInt(13) != 0,
                   locks.get(id),
                   metrics.get(id),
                   history.getOrDefault(id, List.of())));
@@ -158,18 +168,23 @@ final class SnapshotReader {
     return all;
   }
 
+  /** Reads all counters, as {@link #counters(long, long, Consumer)}. */
+  long counters(Consumer<List<SavedCounter>> sink) throws SQLException {
+    return counters(0, info.counters(), sink);
+  }
+
   /**
-   * Reads all counters.
+   * Reads the counters with these numbers.
    *
    * @return the sum of their rows' checksums
    */
-  long counters(Consumer<List<SavedCounter>> sink) throws SQLException {
+  long counters(long from, long to, Consumer<List<SavedCounter>> sink) throws SQLException {
     return database.read(
         connection -> {
           RowChecksum checksums = new RowChecksum();
           long sum = 0;
           long base = info.id() << SnapshotWriter.ID_SHIFT;
-          for (long first = 0; first < info.counters(); first += PAGE) {
+          for (long first = from; first < to; first += PAGE) {
             List<SavedCounter> page =
                 Sql.list(
                     connection,
@@ -183,7 +198,7 @@ final class SnapshotReader {
                             row.getInt(4) != 0,
                             row.getString(5)),
                     base + first,
-                    base + first + PAGE);
+                    base + Math.min(to, first + PAGE));
             for (SavedCounter counter : page) {
               sum += checksums.of(counter);
             }

@@ -21,8 +21,8 @@ final class SnapshotWriter {
 
   private static final String ENTRY =
       "INSERT INTO mayfly_snapshot_entries (id, snapshot, key, value, revision, version, created,"
-          + " updated, deadline, lifespan_set, content_type, tracked, gone)"
-          + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)";
+          + " updated, deadline, lifespan_set, lease, content_type, tracked, gone)"
+          + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
   private static final String HISTORY =
       "INSERT INTO mayfly_snapshot_history (entry, version, revision, time, content_type, value)"
           + " VALUES (?,?,?,?,?,?)";
@@ -77,6 +77,19 @@ final class SnapshotWriter {
     return entries;
   }
 
+  long counters() {
+    return counters;
+  }
+
+  long checksum() {
+    return checksum;
+  }
+
+  /** Adds changes that complete it, which are in no log of this place. */
+  void addChanges(ChangeBlock block) throws SQLException {
+    database.write(connection -> ChangeLog.insertOwn(connection, id, List.of(block)));
+  }
+
   void addEntries(List<SavedEntry> more) throws SQLException {
     database.write(
         connection -> {
@@ -114,9 +127,10 @@ final class SnapshotWriter {
       entry.setLong(8, saved.updatedMillis());
       entry.setLong(9, saved.deadlineMillis());
       entry.setLong(10, saved.lifespanSetMillis());
-      Sql.text(entry, 11, saved.contentType());
-      entry.setInt(12, saved.tracked() ? 1 : 0);
-      entry.setInt(13, saved.gone() ? 1 : 0);
+      entry.setLong(11, saved.lease());
+      Sql.text(entry, 12, saved.contentType());
+      entry.setInt(13, saved.tracked() ? 1 : 0);
+      entry.setInt(14, saved.gone() ? 1 : 0);
       entry.addBatch();
       for (PastValue version : saved.history()) {
         addPast(version, row);
@@ -226,24 +240,30 @@ final class SnapshotWriter {
   }
 
   /** Makes it count, in the same moment as whatever else is to change with it. */
-  void complete(long revision, long nowMillis, Database.Work<?> also) throws SQLException {
+  void complete(long revision, long counterBlock, long nowMillis, Database.Work<?> also)
+      throws SQLException {
     database.write(
         connection -> {
-          Sql.update(
-              connection,
-              "UPDATE mayfly_snapshots SET complete = 1, completed = ?, revision = ?, entries = ?,"
-                  + " history = ?, locks = ?, metrics = ?, counters = ?, bytes = ?, checksum = ?"
-                  + " WHERE id = ?",
-              nowMillis,
-              revision,
-              entries,
-              history,
-              locks,
-              metrics,
-              counters,
-              bytes,
-              checksum,
-              id);
+          int rows =
+              Sql.update(
+                  connection,
+                  "UPDATE mayfly_snapshots SET complete = 1, completed = ?, revision = ?, entries ="
+                      + " ?, history = ?, locks = ?, metrics = ?, counters = ?, bytes = ?, checksum"
+                      + " = ?, counter_block = ? WHERE id = ?",
+                  nowMillis,
+                  revision,
+                  entries,
+                  history,
+                  locks,
+                  metrics,
+                  counters,
+                  bytes,
+                  checksum,
+                  counterBlock,
+                  id);
+          if (rows == 0) {
+            throw new JournalException("snapshot %d is not there any more".formatted(id));
+          }
           return also.run(connection);
         });
   }

@@ -12,7 +12,8 @@ final class Snapshots {
   private static final int BLOCKS_PER_DELETE = 32;
   private static final String COLUMNS =
       "SELECT s.id, v.name, s.started, s.completed, s.first_revision, s.revision, s.entries,"
-          + " s.history, s.locks, s.metrics, s.counters, s.bytes, s.checksum"
+          + " s.history, s.locks, s.metrics, s.counters, s.bytes, s.checksum,"
+          + " s.counter_block"
           + " FROM mayfly_snapshots s JOIN mayfly_servers v ON v.id = s.server";
 
   private final Database database;
@@ -32,6 +33,11 @@ final class Snapshots {
                 COLUMNS + " WHERE s.server = ? AND s.complete = 1 ORDER BY s.id DESC",
                 Snapshots::info,
                 server));
+  }
+
+  /** The newest revision of any that is complete; 0 when there is none. */
+  long newestRevision() throws SQLException {
+    return list().stream().mapToLong(SnapshotInfo::revision).max().orElse(0);
   }
 
   @Nullable SnapshotInfo find(long id) throws SQLException {
@@ -66,7 +72,8 @@ final class Snapshots {
         row.getLong(10),
         row.getLong(11),
         row.getLong(12),
-        row.getLong(13));
+        row.getLong(13),
+        row.getLong(14));
   }
 
   /**
@@ -106,7 +113,7 @@ final class Snapshots {
     deleteRange("mayfly_snapshot_entries", "id", first, end);
     database.write(
         connection -> {
-          Sql.update(connection, "DELETE FROM mayfly_changes WHERE snapshot = ?", id);
+          Sql.update(connection, "DELETE FROM mayfly_snapshot_changes WHERE snapshot = ?", id);
           return Sql.update(connection, "DELETE FROM mayfly_snapshots WHERE id = ?", id);
         });
   }
@@ -174,6 +181,7 @@ final class Snapshots {
       do {
         deleted = database.write(connection -> trim(connection, needed));
       } while (deleted > 0);
+      new CounterLog(database, server).trim(all.getFirst().counterBlock());
     }
   }
 
@@ -183,7 +191,7 @@ final class Snapshots {
         connection,
         "DELETE FROM mayfly_changes WHERE server = ? AND last_revision IN ("
             + "SELECT c.last_revision FROM mayfly_changes c WHERE c.server = ?"
-            + " AND c.snapshot IS NULL AND c.last_revision <= ?"
+            + " AND c.last_revision <= ?"
             + " AND NOT EXISTS (SELECT 1 FROM mayfly_snapshots s"
             + " WHERE s.server = c.server AND s.complete = 1"
             + " AND c.last_revision > s.first_revision AND c.first_revision < s.revision)"

@@ -20,7 +20,6 @@ import dev.mayfly.store.Stamp;
 import dev.mayfly.store.TakeRequest;
 import dev.mayfly.store.TransactionRequest;
 import dev.mayfly.testing.RandomRequests;
-import dev.mayfly.testing.VirtualTime;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,20 +34,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a journal does, on each database. */
-abstract class JournalContract {
+abstract class JournalContract extends ArchiveContract {
   private static final Rules RULES =
       new Rules(1, 1_000_000, Rules.UnstatedLifespan.RENEW, false, 5, true);
   private static final Rules PLAIN =
       new Rules(1, 1_000_000, Rules.UnstatedLifespan.CLEAR, true, 0, false);
-
-  final VirtualTime time = new VirtualTime();
-
-  /** The place of this test, empty at first. */
-  abstract JournalPlace place();
-
-  JournalledStore open(Mode mode) {
-    return new JournalledStore(JournalledStore.config(place(), mode), time);
-  }
 
   private Stamp stamp(String client) {
     return new Stamp(time.millis(), client);

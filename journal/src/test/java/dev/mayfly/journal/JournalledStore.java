@@ -40,7 +40,7 @@ final class JournalledStore implements AutoCloseable {
             EngineConfig.forTests().withHistory(historyMax, 50_000), time, journal.firstRevision());
     counters = new MemoryCounters(CounterConfig.forTests(CounterPolicy.ofWindow(60_000)), time);
     try {
-      report = journal.restore(keyspace.journal(), counters, new Silent());
+      report = journal.restore(keyspace.journal(), counters, keyspace.extras(), new Silent());
       journal.start();
     } catch (RuntimeException e) {
       crash();
@@ -144,7 +144,11 @@ final class JournalledStore implements AutoCloseable {
     text.append(" r").append(entry.revision()).append(" v").append(entry.version());
     text.append(" c").append(entry.createdMillis()).append(" u").append(entry.updatedMillis());
     text.append(" d").append(entry.deadlineMillis()).append(" s");
-    text.append(entry.lifespanSetMillis()).append(' ').append(entry.contentType());
+    text.append(entry.lifespanSetMillis())
+        .append(" l")
+        .append(entry.lease())
+        .append(' ')
+        .append(entry.contentType());
     text.append(' ').append(entry.tracked()).append(' ').append(entry.gone());
     text.append(' ').append(entry.lock()).append(' ').append(entry.metrics() != null);
     entry

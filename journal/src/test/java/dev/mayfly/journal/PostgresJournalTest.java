@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresJournalTest extends JournalContract {
@@ -41,5 +42,26 @@ class PostgresJournalTest extends JournalContract {
   @Override
   JournalPlace place() {
     return place;
+  }
+
+  /** The old server's table in the same database. */
+  @Nested
+  class OldSnapshots extends OldSnapshotContract {
+    @Override
+    JournalPlace oldPlace() {
+      return place;
+    }
+
+    @Override
+    String oldUrl() {
+      return "postgres://postgres:secret@127.0.0.1:%d/test%d"
+          .formatted(postgres.getPort(), databases - 1);
+    }
+
+    @Override
+    String tableSql() {
+      return "CREATE TABLE snapshots (id SERIAL PRIMARY KEY, data JSONB,"
+          + " created TIMESTAMP DEFAULT CURRENT_TIMESTAMP, server_name TEXT)";
+    }
   }
 }

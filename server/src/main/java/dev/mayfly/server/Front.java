@@ -5,6 +5,7 @@ import dev.mayfly.telemetry.Readiness;
 import dev.mayfly.telemetry.ScrapedMetrics;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class Front {
   private final Doors doors = new Doors();
   private volatile Readiness readiness = Readiness.STARTING;
   private volatile @Nullable ScrapedMetrics metrics;
+  private volatile BooleanSupplier journalAway = () -> false;
 
   private Front() {}
 
@@ -42,7 +44,14 @@ final class Front {
   }
 
   Readiness readiness() {
-    return readiness;
+    Readiness now = readiness;
+    boolean away = now == Readiness.READY && journalAway.getAsBoolean();
+    return away ? Readiness.JOURNAL_AWAY : now;
+  }
+
+  /** Asked for each probe of a server that is ready. */
+  void journalAway(BooleanSupplier away) {
+    journalAway = away;
   }
 
   /** From now on. */

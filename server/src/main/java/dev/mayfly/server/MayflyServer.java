@@ -121,6 +121,9 @@ public final class MayflyServer implements AutoCloseable {
                 new JournalMetrics(this::journalStats),
                 processMetrics));
     front.metrics(metrics);
+    if (journal != null) {
+      front.journalAway(() -> journal.stats().isAway());
+    }
   }
 
   /**
@@ -204,7 +207,8 @@ public final class MayflyServer implements AutoCloseable {
     front.doors().awaitOpen();
     try {
       RestoreReport report =
-          journal.restore(keyspace.journal(), counters, new JournalParts.Progress());
+          journal.restore(
+              keyspace.journal(), counters, keyspace.extras(), new JournalParts.Progress());
       journal.start();
       keyspace.startThreads();
       restored = JournalParts.shown(report);
@@ -240,7 +244,7 @@ public final class MayflyServer implements AutoCloseable {
             httpStore(),
             time,
             this::node,
-            () -> front.readiness() == Readiness.READY,
+            () -> front.readiness().isReady(),
             httpTraffic,
             this::stopAsked);
     front.doors().begin(addresses.http(), new Door("http", http::start, http::stop));
@@ -281,7 +285,11 @@ public final class MayflyServer implements AutoCloseable {
         reserved,
         counterPeers.replicating(counters),
         shown.durability(),
-        journal == null ? SnapshotKeeper.NONE : journal.keeper());
+        snapshots());
+  }
+
+  private SnapshotKeeper snapshots() {
+    return journal == null ? SnapshotKeeper.NONE : journal.keeper();
   }
 
   private Door grpc() {
@@ -302,7 +310,8 @@ public final class MayflyServer implements AutoCloseable {
                 counterPeers.replicating(counters),
                 counters,
                 rateLimitRules::rules,
-                rateLimitTraffic));
+                rateLimitTraffic),
+            snapshots());
     GrpcListener listener =
         new GrpcListener(GrpcParts.config(config), store, grpcTraffic, this::stopAsked);
     return new BlockingDoor("grpc", front.vertx(), listener::start, listener::stop).door();

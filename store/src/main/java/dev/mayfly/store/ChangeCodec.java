@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *  4  kind 1, flags 1, key length 2
  *  8  revision 8
  * 16  PUT: created 8, version 8, value length 4, then by flags: updated 8; deadline 8 and start of
- *     the lifespan 8; how many older versions stay 4; length of the content type 2 and itself;
- *     token 8, created 8, deadline 8 of the lock, length of its owner 2 and itself; key; value
+ *     the lifespan 8; lease 8; how many older versions stay 4; length of the content type 2 and
+ *     itself; token 8, created 8, deadline 8 of the lock, length of its owner 2 and itself; key;
+ *     value
  *     REMOVE: time 8, kept until 8; key
  *     CLEAR_HISTORY: time 8; key
  * </pre>
@@ -37,6 +38,7 @@ public final class ChangeCodec {
   private static final int LIFESPAN = 1 << 4;
   private static final int CONTENT_TYPE = 1 << 5;
   private static final int LOCK = 1 << 6;
+  private static final int LEASE = 1 << 7;
 
   /** The bytes before what belongs to the kind. */
   public static final int HEAD_BYTES = 16;
@@ -59,6 +61,7 @@ public final class ChangeCodec {
    * What of a PUT comes before the key and the value.
    *
    * @param flags of {@link #TRACKED}, {@link #NEW_VALUE}, {@link #METRICS}
+   * @param lease 0: none
    * @param contentType empty: none
    */
   public record PutHead(
@@ -71,6 +74,7 @@ public final class ChangeCodec {
       long updatedMillis,
       long deadlineMillis,
       long lifespanSetMillis,
+      long lease,
       int olderVersionsMax,
       byte[] contentType,
       @Nullable Lock lock) {}
@@ -80,6 +84,7 @@ public final class ChangeCodec {
     int bytes = PUT_BYTES + put.keyLength + put.valueLength;
     bytes += put.updatedMillis == 0 ? 0 : 8;
     bytes += put.deadlineMillis == 0 ? 0 : 16;
+    bytes += put.lease == 0 ? 0 : 8;
     bytes += (put.flags & TRACKED) == 0 ? 0 : 4;
     bytes += put.contentType.length == 0 ? 0 : 2 + put.contentType.length;
     bytes += put.lock == null ? 0 : 26 + put.lock.owner().getBytes(StandardCharsets.UTF_8).length;
@@ -96,6 +101,7 @@ public final class ChangeCodec {
     int flags = put.flags;
     flags |= put.updatedMillis == 0 ? 0 : UPDATED;
     flags |= put.deadlineMillis == 0 ? 0 : LIFESPAN;
+    flags |= put.lease == 0 ? 0 : LEASE;
     flags |= put.contentType.length == 0 ? 0 : CONTENT_TYPE;
     flags |= put.lock == null ? 0 : LOCK;
     encodeHead(into, at, bytes, Change.Kind.PUT, flags, put.keyLength, put.revision);
@@ -111,6 +117,10 @@ public final class ChangeCodec {
       LONG.set(into, to, put.deadlineMillis);
       LONG.set(into, to + 8, put.lifespanSetMillis);
       to += 16;
+    }
+    if (put.lease != 0) {
+      LONG.set(into, to, put.lease);
+      to += 8;
     }
     if ((flags & TRACKED) != 0) {
       INT.set(into, to, put.olderVersionsMax);
@@ -250,6 +260,7 @@ public final class ChangeCodec {
       long updated = has(UPDATED) ? number() : 0;
       long deadline = has(LIFESPAN) ? number() : 0;
       long set = has(LIFESPAN) ? number() : 0;
+      long lease = has(LEASE) ? number() : 0;
       int older = has(TRACKED) ? (int) INT.get(from, require(4)) : 0;
       String type = has(CONTENT_TYPE) ? text() : null;
       Lock lock = null;
@@ -271,6 +282,7 @@ public final class ChangeCodec {
               updated,
               deadline,
               set,
+              lease,
               type,
               has(TRACKED),
               false,

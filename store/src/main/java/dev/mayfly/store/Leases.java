@@ -12,7 +12,8 @@ import java.util.List;
  * later. A key on a lease has the lease's deadline: renewing changes none of its keys, takes no
  * revision and is told by no event.
  *
- * <p>Leases are of one life of the store. Safe for concurrent use.
+ * <p>A store that is kept on disk keeps its leases: what has not ended by the next start goes on.
+ * Safe for concurrent use.
  */
 public interface Leases {
   /** No lease has a greater number. */

@@ -3,13 +3,16 @@ package dev.mayfly.store;
 import java.util.List;
 
 /**
- * All that is to be kept of a key of counters or limits. Immutable by contract.
+ * All that is to be kept of a key of counters or limits, or of something else that lives beside the
+ * keys. Immutable by contract. One without an end is gone.
  *
  * <p>What the numbers are, by kind. {@code COUNTER} and {@code SLIDING_WINDOW}: {@code ends} are
  * the deadlines of moments or buckets in rising order, {@code amounts} the events of each. {@code
  * GCRA} and {@code TOKEN_BUCKET}: the one end is the time until which the share is used up, in
  * nanoseconds since the epoch. {@code CONCURRENCY}: for each lease when it ends, how much it holds,
- * and in {@code names} its name.
+ * and in {@code names} its name. {@code LEASE}: a lease of keys, whose number is the key, eight
+ * bytes with the highest first; when it ends, and its length. {@code CLIENT}: a client that
+ * registered, whose id is the key; the end means nothing.
  *
  * @param rounded whether deadlines are those of buckets
  * @param ends in milliseconds since the epoch, unless said otherwise
@@ -34,7 +37,11 @@ public record SavedCounter(
     /** The pace of a token bucket. */
     TOKEN_BUCKET(3),
     /** Leases. */
-    CONCURRENCY(4);
+    CONCURRENCY(4),
+    /** A lease of keys. */
+    LEASE(5),
+    /** A client that registered. */
+    CLIENT(6);
 
     private static final List<Kind> ALL = List.of(values());
 
@@ -42,6 +49,11 @@ public record SavedCounter(
 
     Kind(int number) {
       this.number = number;
+    }
+
+    /** Whether it is of counters or limits. */
+    public boolean isCounted() {
+      return number < LEASE.number;
     }
 
     /** The number in journals, which never changes. */

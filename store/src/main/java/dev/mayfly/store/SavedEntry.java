@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineMillis when it ends; 0 without a lifespan. Of a key that is gone: when its history
  *     is forgotten
  * @param lifespanSetMillis when the lifespan began; 0 without one
+ * @param lease the lease that it lives on, whose deadline is its own; 0: none
  * @param contentType the content type a client gave, if any
  * @param tracked whether history is kept of it
  * @param gone whether the key is gone and only its history is left; the value is empty then
@@ -30,6 +31,7 @@ public record SavedEntry(
     long updatedMillis,
     long deadlineMillis,
     long lifespanSetMillis,
+    long lease,
     @Nullable String contentType,
     boolean tracked,
     boolean gone,

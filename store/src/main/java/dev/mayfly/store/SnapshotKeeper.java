@@ -12,6 +12,11 @@ public interface SnapshotKeeper {
   SnapshotKeeper NONE =
       new SnapshotKeeper() {
         @Override
+        public long made() {
+          return 0;
+        }
+
+        @Override
         public Snapshot make() {
           throw refusal();
         }
@@ -58,6 +63,9 @@ public interface SnapshotKeeper {
       long counters,
       long bytes,
       boolean chosen) {}
+
+  /** How many were completed since the start. Does not block. */
+  long made();
 
   /**
    * Makes one now.

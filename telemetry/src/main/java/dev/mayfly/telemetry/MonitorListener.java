@@ -93,7 +93,7 @@ public final class MonitorListener {
       case "/livez" -> reply(request, 200, TEXT, "ok\n");
       case "/readyz" -> {
         Readiness now = readiness.get();
-        reply(request, now == Readiness.READY ? 200 : 503, TEXT, now.word() + "\n");
+        reply(request, now.isReady() ? 200 : 503, TEXT, now.word() + "\n");
       }
       case "/metrics" -> {
         if (metrics == null) {

@@ -8,11 +8,20 @@ public enum Readiness {
   STARTING,
   /** Yes. */
   READY,
+  /** Yes, but what happens is not being kept: the journal's database is away. */
+  JOURNAL_AWAY,
   /** No more: it answers what it has and stops. */
   DRAINING;
 
-  /** The word that {@code /readyz} answers with. */
+  /** Whether it should. */
+  public boolean isReady() {
+    return this == READY || this == JOURNAL_AWAY;
+  }
+
+  /** The words that {@code /readyz} answers with. */
   String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return this == JOURNAL_AWAY
+        ? "ready, but the journal is away"
+        : name().toLowerCase(Locale.ROOT);
   }
 }

@@ -7,6 +7,7 @@ import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.Leases;
 import dev.mayfly.store.LockWaits;
 import dev.mayfly.store.ReservedEntries;
+import dev.mayfly.store.SnapshotKeeper;
 import dev.mayfly.store.TimeSource;
 import dev.mayfly.store.Transactions;
 import dev.mayfly.store.Watches;
@@ -26,4 +27,5 @@ public record GrpcStore(
     ReservedEntries reserved,
     Durability durability,
     TimeSource time,
-    CountingStore counting) {}
+    CountingStore counting,
+    SnapshotKeeper snapshots) {}

@@ -39,7 +39,7 @@ final class KeyQuarryService {
     keys = new KeyCalls(keyspace, reserved, config.rules());
     inspect = new InspectCalls(keyspace, reserved);
     locks = new LockCalls(keyspace, config.rules());
-    info = new ServerInfoCalls(keyspace, config.privilegedClientId(), store.watches(), shutdown);
+    info = new ServerInfoCalls(store, config.privilegedClientId(), shutdown);
     sweeps = new SweepCalls(keyspace, reserved, memory, info);
   }
 

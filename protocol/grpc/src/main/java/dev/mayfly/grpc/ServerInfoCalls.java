@@ -13,6 +13,7 @@ import dev.mayfly.api.keyquarry.ShutdownRequest;
 import dev.mayfly.api.keyquarry.ShutdownResponse;
 import dev.mayfly.store.EventKind;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.SnapshotKeeper;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.store.StoreStats;
 import dev.mayfly.store.Watches;
@@ -35,6 +36,7 @@ final class ServerInfoCalls {
   private final Keyspace keyspace;
   private final String privilegedClientId;
   private final Watches watches;
+  private final SnapshotKeeper snapshots;
   private final Runnable shutdown;
 
   /**
@@ -43,11 +45,11 @@ final class ServerInfoCalls {
    * @param privilegedClientId who may do an operator's work; empty: nobody
    * @param shutdown asks for the server's stop; returns at once
    */
-  ServerInfoCalls(
-      Keyspace keyspace, String privilegedClientId, Watches watches, Runnable shutdown) {
-    this.keyspace = keyspace;
+  ServerInfoCalls(GrpcStore store, String privilegedClientId, Runnable shutdown) {
+    keyspace = store.keyspace();
+    snapshots = store.snapshots();
     this.privilegedClientId = privilegedClientId;
-    this.watches = watches;
+    watches = store.watches();
     this.shutdown = shutdown;
   }
 
@@ -91,7 +93,7 @@ final class ServerInfoCalls {
         .setClientIds(stats.clients())
         .setReapers(stats.lifespans())
         .setEventSubscribers(watches.count())
-        .setSnapshotsCreated(0)
+        .setSnapshotsCreated(snapshots.made())
         .setEagerPruneTriggered(stats.eagerPrunes())
         .setPruneCompleted(stats.prunes())
         .setEvents(events(stats))

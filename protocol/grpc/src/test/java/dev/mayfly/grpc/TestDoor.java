@@ -11,6 +11,7 @@ import dev.mayfly.store.Durability;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
+import dev.mayfly.store.SnapshotKeeper;
 import dev.mayfly.store.Watches;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -78,7 +79,8 @@ final class TestDoor implements AutoCloseable {
             reserved,
             Durability.NONE,
             time,
-            new CountingStore(counters, counters, () -> rules, rateLimits));
+            new CountingStore(counters, counters, () -> rules, rateLimits),
+            SnapshotKeeper.NONE);
     listener = new GrpcListener(config, store, calls, shutdowns::incrementAndGet);
     try {
       port = listener.start(address);

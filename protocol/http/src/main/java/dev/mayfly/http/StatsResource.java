@@ -19,10 +19,11 @@ final class StatsResource {
   void handle(Exchange exchange) {
     StoreStats stats = door.keyspace().stats();
     long watchers = door.store().watches().count();
-    exchange.reply(200, Reply.JSON, Json.buffer(out -> write(out, stats, watchers)));
+    long snapshots = door.store().snapshots().made();
+    exchange.reply(200, Reply.JSON, Json.buffer(out -> write(out, stats, watchers, snapshots)));
   }
 
-  private static void write(JsonGenerator out, StoreStats stats, long watchers) {
+  private static void write(JsonGenerator out, StoreStats stats, long watchers, long snapshots) {
     out.writeStartObject();
     out.writeNumberProperty("keys", stats.keys());
     out.writeNumberProperty("total_size", stats.valueBytes());
@@ -30,7 +31,7 @@ final class StatsResource {
     out.writeNumberProperty("client_ids", stats.clients());
     out.writeNumberProperty("reapers", stats.lifespans());
     out.writeNumberProperty("event_subscribers", watchers);
-    out.writeNumberProperty("snapshots_created", 0);
+    out.writeNumberProperty("snapshots_created", snapshots);
     out.writeNumberProperty("eager_prune_triggered", stats.eagerPrunes());
     out.writeNumberProperty("prune_completed", stats.prunes());
     writeEvents(out, stats);

@@ -1,0 +1,142 @@
+package dev.mayfly.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mayfly.client.MayflyClient;
+import dev.mayfly.client.SetOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that work on a journal itself: export, import and show. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class SnapshotFileIT {
+  @TempDir Path folder;
+
+  private ServerFixture start(String data) throws Exception {
+    return ServerFixture.start(folder, "--data", folder.resolve(data).toString());
+  }
+
+  private MayflyProcess.Outcome run(String... words) throws Exception {
+    try (MayflyProcess process = MayflyProcess.start(folder, Map.of(), words)) {
+      return process.finish();
+    }
+  }
+
+  private String done(String... words) throws Exception {
+    MayflyProcess.Outcome outcome = run(words);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    return outcome.out();
+  }
+
+  private String refused(String... words) throws Exception {
+    MayflyProcess.Outcome outcome = run(words);
+    assertThat(outcome.code()).as(outcome.out()).isEqualTo(1);
+    assertThat(outcome.err()).doesNotContain("\tat ");
+    return outcome.err();
+  }
+
+  @Test
+  void exportBesideTheServer_importElsewhere_isTheSameStore() throws Exception {
+    try (ServerFixture server = start("one");
+        MayflyClient client = server.client()) {
+      client.set("kept", "1".getBytes(UTF_8), SetOptions.NONE);
+      client.lock("locked", Duration.ofMinutes(10), true);
+      assertThat(server.command("snapshot", "now").finish().code()).isZero();
+
+      assertThat(done("snapshot", "export", "file", "--data", "one"))
+          .contains("\"entries\":2")
+          .contains("\"file\":");
+      assertThat(refused("snapshot", "export", "file", "--data", "one")).contains("already");
+      assertThat(refused("snapshot", "import", "file", "--data", "one"))
+          .contains("another mayfly uses the journal");
+    }
+    byte[] whole = Files.readAllBytes(folder.resolve("file"));
+    Files.write(folder.resolve("half"), Arrays.copyOf(whole, whole.length / 2));
+
+    assertThat(refused("snapshot", "import", "half", "--data", "two")).contains("damaged");
+    assertThat(refused("snapshot", "import", "nothing", "--data", "two")).contains("not there");
+    assertThat(done("snapshot", "import", "file", "--data", "two")).contains("\"chosen\":true");
+
+    try (ServerFixture server = start("two");
+        MayflyClient client = server.client()) {
+      assertThat(new String(client.get("kept").orElseThrow().bytes(), UTF_8)).isEqualTo("1");
+      assertThat(server.command("unlock", "--client-id", "x", "locked").finish().code())
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void journalShow_besideTheServer_tellsChanges() throws Exception {
+    try (ServerFixture server = start("one");
+        MayflyClient client = server.client()) {
+      client.set("told", "some text".getBytes(UTF_8), SetOptions.NONE);
+      client.delete("told");
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(100))
+          .until(
+              () ->
+                  JournalPlaces.number(
+                          folder.resolve("one"), "SELECT SUM(changes) FROM mayfly_changes")
+                      >= 2);
+      String shown = done("journal", "show", "--data", "one");
+
+      assertThat(shown)
+          .contains("# block of revisions")
+          .contains("put \"told\" v1 ")
+          .contains("9 bytes \"some text\"")
+          .contains("remove \"told\" at ");
+    }
+    assertThat(refused("journal", "show", "--data", "nowhere")).contains("no journal");
+    assertThat(Files.exists(folder.resolve("nowhere"))).isFalse();
+    assertThat(run("journal", "show").code()).isEqualTo(2);
+    assertThat(run("journal", "hide", "--data", "one").code()).isEqualTo(2);
+  }
+
+  @Test
+  void import_ofAKeyquarryDatabase_isWhatTheServerBeginsWith() throws Exception {
+    String document =
+        "{\"keys\":[{\"key\":\"old\",\"value\":\"b2xkIHZhbHVl\",\"version\":4,"
+            + "\"created\":\"2024-01-02T03:04:05.678901234Z\"}],"
+            + "\"clients\":[],\"locks\":[],\"reapers\":[],\"history\":null}";
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("old.db"));
+        Statement table = connection.createStatement()) {
+      table.execute(
+          "CREATE TABLE snapshots (id INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB,"
+              + " created DATETIME DEFAULT CURRENT_TIMESTAMP, server_name TEXT)");
+      try (PreparedStatement row =
+          connection.prepareStatement("INSERT INTO snapshots (data, server_name) VALUES (?, ?)")) {
+        row.setBytes(1, document.getBytes(UTF_8));
+        row.setString(2, "me@here");
+        row.executeUpdate();
+      }
+    }
+
+    assertThat(done("import", "old.db", "--data", "new"))
+        .contains("\"entries\":1")
+        .contains("\"old_name\":\"me@here\"");
+    Files.writeString(folder.resolve("wrong.json"), "{\"keys\":7}");
+    assertThat(refused("import", "missing.json", "--data", "new")).contains("cannot be read");
+
+    try (ServerFixture server = start("new");
+        MayflyClient client = server.client()) {
+      assertThat(new String(client.get("old").orElseThrow().bytes(), UTF_8)).isEqualTo("old value");
+      String inspected = client.inspect("old", false, true).orElseThrow().toString();
+      assertThat(inspected).contains("\"version\":4").contains("2024-01-02T03:04:05");
+    }
+  }
+}
