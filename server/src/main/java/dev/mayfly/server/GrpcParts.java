@@ -18,7 +18,7 @@ final class GrpcParts {
         grpc.scansMax(),
         grpc.inFlightMax().bytes(),
         config.events().sendTimeout(),
-        config.events().backlog().bytes(),
+        Math.min(config.events().backlog().bytes(), config.events().memoryMax().bytes()),
         grpc.registrationRequired(),
         config.privilegedClientId(),
         tls(TlsFiles.of(grpc)),

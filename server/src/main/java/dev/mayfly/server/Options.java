@@ -323,7 +323,8 @@ final class Options {
           OptionType.size(MIB, UNBOUNDED),
           "16MiB",
           "How much of what watchers of the gRPC door were told is kept for those of them that take"
-              + " it later; one further behind reads the event log by itself.");
+              + " it later, never more than the event log may take; one further behind reads the"
+              + " log by itself.");
   static final Option<Long> ENGINE_SHARDS =
       LIST.add(
           "engine.shards",
