@@ -10,7 +10,15 @@ const small = { 'grpc-node.flow_control_window': 65_535 };
 const VALUE = Buffer.alloc(900, 'v');
 const WRITES = 4000;
 
-after(() => door.close());
+// Closed at the end, whatever fails: an open connection keeps the process alive.
+const doors = [door];
+after(() => doors.forEach((each) => each.close()));
+
+function stalling() {
+  const stalled = new Door(process.env.ADDRESS, small);
+  doors.push(stalled);
+  return stalled;
+}
 
 // Writes far more than the log holds, round and round over so many keys; goes on when those who are
 // to miss nothing have come so far.
@@ -37,7 +45,7 @@ async function last(prefix) {
 const isLast = (event) => event.key.toString().endsWith('-last');
 
 test('a watcher that stalls is told of the gap and goes on, another misses nothing', async () => {
-  const stalled = new Door(process.env.ADDRESS, small);
+  const stalled = stalling();
   const slow = await stalled.as('slow').watch('Watch', prefixed('gap'), 'v1');
   const quick = await door.as('quick').watch('Watch', prefixed('gap'), 'v1');
   slow.call.pause();
@@ -66,11 +74,10 @@ test('a watcher that stalls is told of the gap and goes on, another misses nothi
     told, revisions.filter((revision) => !missed.includes(revision)));
   slow.cancel();
   quick.cancel();
-  stalled.close();
 });
 
 test('a watcher that asks for it is cut off', async () => {
-  const stalled = new Door(process.env.ADDRESS, small);
+  const stalled = stalling();
   const slow = await stalled.as('slow').watch(
     'Watch', prefixed('cut', { slow_policy: 'SLOW_POLICY_DISCONNECT' }), 'v1');
   slow.call.pause();
@@ -78,11 +85,10 @@ test('a watcher that asks for it is cut off', async () => {
   slow.call.resume();
   const error = await slow.end();
   assert.equal(error.code, 15);
-  stalled.close();
 });
 
 test('a watcher that coalesces gets the latest of each key', async () => {
-  const stalled = new Door(process.env.ADDRESS, small);
+  const stalled = stalling();
   const slow = await stalled.as('slow').watch(
     'Watch', prefixed('co', { slow_policy: 'SLOW_POLICY_COALESCE' }), 'v1');
   slow.call.pause();
@@ -100,11 +106,10 @@ test('a watcher that coalesces gets the latest of each key', async () => {
   const revisions = events().map((event) => Number(event.revision));
   assert.deepEqual(revisions, [...revisions].sort((a, b) => a - b));
   slow.cancel();
-  stalled.close();
 });
 
 test('a stream of the old kind that stalls ends with the number of what it missed', async () => {
-  const stalled = new Door(process.env.ADDRESS, small);
+  const stalled = stalling();
   const streams = [
     await stalled.as('slow').watch('WatchStream', { client_ids: ['writer'] }),
     await stalled.as('slow').watch('WatchKeyValue', { key: 'old-0' }),
@@ -117,5 +122,4 @@ test('a stream of the old kind that stalls ends with the number of what it misse
     assert.equal(error.code, 15);
     assert.match(error.details, /^the watcher did not keep up: \d+ revisions were passed over$/);
   }
-  stalled.close();
 });

@@ -40,7 +40,8 @@ class GrpcWatchesIT {
 
   @Test
   void watchers_thatStopReading_learnWhatTheyMissed() throws Exception {
-    try (ServerFixture server = ServerFixture.start(folder, "--events-max-bytes=1MiB")) {
+    try (ServerFixture server =
+        ServerFixture.start(folder, "--events-max-bytes=1MiB", "--events-backlog=64KiB")) {
       NodeProcess.test("slow.mjs", server.grpc(), Map.of());
     }
   }

@@ -21,6 +21,7 @@ final class Options {
   private static final Duration LONG = Duration.ofDays(36_500);
   private static final Duration DAY = Duration.ofDays(1);
   private static final ByteSize MIB = new ByteSize(1 << 20);
+  private static final ByteSize BACKLOG_MIN = new ByteSize(64 << 10);
   private static final ByteSize UNBOUNDED = new ByteSize(Long.MAX_VALUE);
   private static final ByteSize VALUE_MAX = new ByteSize(Bounds.VALUE_BYTES_HARD_MAX);
 
@@ -320,7 +321,7 @@ final class Options {
       LIST.add(
           "events.backlog",
           "",
-          OptionType.size(MIB, UNBOUNDED),
+          OptionType.size(BACKLOG_MIN, UNBOUNDED),
           "16MiB",
           "How much of what watchers of the gRPC door were told is kept for those of them that take"
               + " it later, never more than the event log may take; one further behind reads the"
