@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GrpcWatchers {
   private static final int SECONDS = Integer.getInteger("mayfly.bench.watch.seconds", 12);
-  private static final int WARM_UP_SECONDS = 6;
+  private static final int WARM_UP_SECONDS = 12;
   private static final int CHANNELS = 10;
   private static final int AHEAD = 1024;
   private static final long HIGHEST_NANOS = 600_000_000_000L;
