@@ -116,23 +116,9 @@ final class AppendNotifier {
       waiting.clear();
       runner = thread;
     }
-    if (runner != null && !runner.equals(Thread.currentThread())) {
+    if (runner != null) {
       LockSupport.unpark(runner);
-      join(runner);
-    }
-  }
-
-  private static void join(Thread runner) {
-    boolean interrupted = false;
-    while (runner.isAlive()) {
-      try {
-        runner.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      EngineThread.awaitEnd(runner);
     }
   }
 
@@ -186,7 +172,8 @@ final class AppendNotifier {
   private static void call(Waiting due) {
     try {
       due.callback.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // The other watchers' callbacks follow on the same thread.
       LOG.log(Level.ERROR, "callback of an event watcher failed", e);
     }
   }

@@ -17,33 +17,24 @@ final class CounterMaintenance {
 
   private final MemoryCounters counters;
   private final TimeSource time;
-  private final Thread thread;
-  private volatile boolean stopped;
+  private final EngineThread thread;
   private int first;
   private long compactedNanos;
 
   CounterMaintenance(MemoryCounters counters, TimeSource time) {
     this.counters = counters;
     this.time = time;
-    thread = Thread.ofPlatform().daemon().name("mayfly-counters").start(this::run);
+    thread = new EngineThread("mayfly-counters", time, this::round);
   }
 
   void stop() {
-    stopped = true;
-    LockSupport.unpark(thread);
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.stop();
   }
 
-  private void run() {
-    while (!stopped) {
-      boolean more = expire();
-      compact();
-      LockSupport.parkNanos(this, more ? PAUSE_NANOS : sleepNanos());
-    }
+  private void round() {
+    boolean more = expire();
+    compact();
+    LockSupport.parkNanos(this, more ? PAUSE_NANOS : sleepNanos());
   }
 
   /** Works for a while, beginning with another shard each time; returns whether more is due. */

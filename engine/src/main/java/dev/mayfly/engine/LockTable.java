@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to whoever holds the shard's lock, except {@link #nextDeadline}.
  */
 final class LockTable {
+  /** So many places of locks that ended early are left in the queue in any case. */
+  private static final int STALE_KEPT = 1_024;
+
   private final Map<Key, Held> locks = new HashMap<>();
   private final PriorityQueue<Due> queue = new PriorityQueue<>();
   private final LockQueue waiting;
@@ -41,8 +44,19 @@ final class LockTable {
     if (lock.deadlineMillis() < held.queuedMillis) {
       held.queuedMillis = lock.deadlineMillis();
       queue.add(new Due(held.queuedMillis, new Key(key)));
+      if (queue.size() > STALE_KEPT + 2 * locks.size()) {
+        queue.removeIf(this::isStale);
+      }
       settle();
     }
+  }
+
+  /**
+   * Whether a place in the queue is that of a lock that ended before its time, or was shortened.
+   */
+  private boolean isStale(Due due) {
+    Held held = locks.get(due.key);
+    return held == null || held.queuedMillis != due.millis;
   }
 
   void remove(byte[] key) {
@@ -56,6 +70,11 @@ final class LockTable {
 
   int size() {
     return locks.size();
+  }
+
+  /** How many places the queue has, those of locks that ended early included. */
+  int queued() {
+    return queue.size();
   }
 
   /** No lock ends earlier; {@link Long#MAX_VALUE} when there is none. Safe on any thread. */

@@ -23,11 +23,10 @@ final class Maintenance {
   private final ShardSet shards;
   private final TimeSource time;
   private volatile long sleepingUntil = Long.MIN_VALUE;
-  private volatile boolean stopped;
   private int first;
   private long compactedNanos;
   private long compactionPauseMillis = SLEEP_MILLIS_MAX;
-  private @Nullable Thread thread;
+  private @Nullable EngineThread thread;
 
   Maintenance(ShardSet shards, TimeSource time) {
     this.shards = shards;
@@ -35,20 +34,13 @@ final class Maintenance {
   }
 
   void start() {
-    thread = Thread.ofPlatform().daemon().name("mayfly-maintenance").start(this::run);
+    thread = new EngineThread("mayfly-maintenance", time, this::round);
   }
 
   void stop() {
-    stopped = true;
-    Thread running = thread;
-    if (running == null) {
-      return;
-    }
-    LockSupport.unpark(running);
-    try {
-      running.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    EngineThread running = thread;
+    if (running != null) {
+      running.stop();
     }
   }
 
@@ -61,22 +53,20 @@ final class Maintenance {
 
   /** Some shard was written to. */
   void noticeWork() {
-    Thread running = thread;
+    EngineThread running = thread;
     if (running != null && sleepingUntil != Long.MIN_VALUE) {
-      LockSupport.unpark(running);
+      running.wake();
     }
   }
 
-  private void run() {
-    while (!stopped) {
-      sleepingUntil = Long.MIN_VALUE;
-      boolean more = runFor(BUSY_NANOS);
-      compact();
-      if (more) {
-        LockSupport.parkNanos(this, PAUSE_NANOS);
-      } else {
-        sleep();
-      }
+  private void round() {
+    sleepingUntil = Long.MIN_VALUE;
+    boolean more = runFor(BUSY_NANOS);
+    compact();
+    if (more) {
+      LockSupport.parkNanos(this, PAUSE_NANOS);
+    } else {
+      sleep();
     }
   }
 
@@ -85,7 +75,7 @@ final class Maintenance {
     long now = time.millis();
     long due = Math.min(nextDue(), now + compactionPauseMillis);
     sleepingUntil = due;
-    if (due > now && !stopped) {
+    if (due > now) {
       LockSupport.parkNanos(this, (due - now) * 1_000_000);
     }
   }

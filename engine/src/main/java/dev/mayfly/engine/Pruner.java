@@ -36,7 +36,7 @@ final class Pruner {
   private final AtomicLong runs = new AtomicLong();
   private final AtomicLong eagerRuns = new AtomicLong();
   private final AtomicLong pruned = new AtomicLong();
-  private @Nullable Thread thread;
+  private volatile @Nullable EngineThread thread;
 
   Pruner(ShardSet shards, EngineConfig.Pruning pruning, TimeSource time) {
     this.shards = shards;
@@ -48,32 +48,23 @@ final class Pruner {
   /** Starts a thread where runs are configured. */
   void start() {
     if (pruning.isScheduled() || pruning.isEager()) {
-      thread = Thread.ofPlatform().daemon().name("mayfly-pruner").start(this::run);
+      thread = new EngineThread("mayfly-pruner", time, this::round);
     }
   }
 
   void stop() {
     stopped = true;
-    Thread running = thread;
-    if (running == null) {
-      return;
-    }
-    LockSupport.unpark(running);
-    try {
-      running.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    EngineThread running = thread;
+    if (running != null) {
+      running.stop();
     }
   }
 
-  private void run() {
-    while (!stopped) {
-      runIfDue();
-      long wait =
-          pruning.isScheduled() ? nextRunMillis - time.millis() : Long.MAX_VALUE / 2_000_000;
-      if (!signalled && !stopped && wait > 0) {
-        LockSupport.parkNanos(this, wait * 1_000_000);
-      }
+  private void round() {
+    runIfDue();
+    long wait = pruning.isScheduled() ? nextRunMillis - time.millis() : Long.MAX_VALUE / 2_000_000;
+    if (!signalled && wait > 0) {
+      LockSupport.parkNanos(this, wait * 1_000_000);
     }
   }
 
@@ -81,7 +72,10 @@ final class Pruner {
   void signal() {
     if (!signalled) {
       signalled = true;
-      LockSupport.unpark(thread);
+      EngineThread running = thread;
+      if (running != null) {
+        running.wake();
+      }
     }
   }
 

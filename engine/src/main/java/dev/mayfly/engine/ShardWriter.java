@@ -325,30 +325,35 @@ final class ShardWriter {
   private long remove(Decision decision, byte[] key, int hash, int ref, Stamp stamp) {
     RecordHeader old = view.header();
     long revision = appender.claim(decision, stamp, key, old);
-    if (parts.changes().isOn()) {
-      parts.changes().removing(revision);
-    }
-    appender.write(RecordHeap.offset(ref) + old.valueOffset());
-    if (old.has(RecordHeader.LOCKED)) {
-      parts.locks().remove(key);
-    }
-    if (old.metricsRef != 0) {
-      parts.metrics().free(old.metricsRef);
-    }
-    lease(old.lease, 0, key);
-    usage.keys--;
-    usage.valueBytes -= old.valueLength;
-    usage.lifespans -= old.deadlineMillis != 0 ? 1 : 0;
-    giveRoomBack();
-    boolean historyStays =
-        old.has(RecordHeader.TRACKED) && leaveTombstone(key, hash, ref, stamp.timeMillis());
-    if (!historyStays) {
-      dropHistory(old);
-      records.remove(ref, hash);
-    }
-    if (parts.changes().isOn()) {
-      long until = historyStays ? stamp.timeMillis() + parts.config().deletedHistoryMillis() : 0;
-      parts.changes().remove(key, revision, stamp.timeMillis(), until);
+    try {
+      if (parts.changes().isOn()) {
+        parts.changes().removing(revision);
+      }
+      appender.write(RecordHeap.offset(ref) + old.valueOffset());
+      if (old.has(RecordHeader.LOCKED)) {
+        parts.locks().remove(key);
+      }
+      if (old.metricsRef != 0) {
+        parts.metrics().free(old.metricsRef);
+      }
+      lease(old.lease, 0, key);
+      usage.keys--;
+      usage.valueBytes -= old.valueLength;
+      usage.lifespans -= old.deadlineMillis != 0 ? 1 : 0;
+      giveRoomBack();
+      boolean historyStays =
+          old.has(RecordHeader.TRACKED) && leaveTombstone(key, hash, ref, stamp.timeMillis());
+      if (!historyStays) {
+        dropHistory(old);
+        records.remove(ref, hash);
+      }
+      if (parts.changes().isOn()) {
+        long until = historyStays ? stamp.timeMillis() + parts.config().deletedHistoryMillis() : 0;
+        parts.changes().remove(key, revision, stamp.timeMillis(), until);
+      }
+    } catch (RuntimeException e) {
+      appender.abandon();
+      throw e;
     }
     appender.publish();
     usage.release();
