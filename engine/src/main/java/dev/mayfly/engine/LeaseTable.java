@@ -161,7 +161,7 @@ final class LeaseTable {
    * @return its keys
    */
   List<byte[]> close(long number) {
-    Held lease = require(number);
+    Held lease = requireLive(number);
     synchronized (lease) {
       if (lease.closed) {
         throw missing(number);
@@ -191,15 +191,19 @@ final class LeaseTable {
   }
 
   /**
-   * Requires that a lease takes more keys, before they are put on it.
+   * Requires that a lease takes these keys, some of which it may have, before they are put on it.
    *
    * @throws MayflyException NOT_FOUND, STORE_FULL
    */
-  void requireRoom(long number, int more) {
-    Held lease = require(number);
+  void requireRoom(long number, List<byte[]> wanted) {
+    Held lease = requireLive(number);
     synchronized (lease) {
       if (lease.closed) {
         throw missing(number);
+      }
+      int more = 0;
+      for (byte[] key : wanted) {
+        more += lease.keys.contains(ByteBuffer.wrap(key)) ? 0 : 1;
       }
       if (lease.keys.size() + more > keysMax) {
         throw new MayflyException(
@@ -333,6 +337,15 @@ final class LeaseTable {
   private Held require(long number) {
     Held lease = leases.get(number);
     if (lease == null) {
+      throw missing(number);
+    }
+    return lease;
+  }
+
+  /** One whose time has not come, whether somebody has noticed that or not. */
+  private Held requireLive(long number) {
+    Held lease = require(number);
+    if (liveDeadline(lease) == ENDED) {
       throw missing(number);
     }
     return lease;

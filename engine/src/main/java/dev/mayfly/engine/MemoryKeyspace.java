@@ -51,6 +51,8 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
   /** How many victims are sought at most to make room for one write. */
   private static final int VICTIMS_MAX = 64;
 
+  private static final int STEP_ENTRIES = 1_000;
+
   private final EngineConfig config;
   private final ShardSet shards;
   private final Clients clients;
@@ -174,7 +176,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     shards.recorder().requireOpen();
     request.requireValid(config.bounds(), readOnly);
     if (request.lease() != 0) {
-      shards.leases().requireRoom(request.lease(), 1);
+      shards.leases().requireRoom(request.lease(), List.of(request.key()));
     }
     long hash = shards.router().hash(request.key());
     Shard shard = shards.of(hash);
@@ -280,7 +282,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
   public SweepPage sweep(SweepRequest request, Stamp stamp) {
     shards.recorder().requireOpen();
     if (readOnly) {
-      throw new MayflyException(ErrorCode.READ_ONLY, ErrorCode.READ_ONLY.summary());
+      throw readOnlyRefusal();
     }
     if (request.what() == SweepRequest.What.HISTORY && config.historyMax() == 0) {
       throw new MayflyException(ErrorCode.VERSIONING_OFF, ErrorCode.VERSIONING_OFF.summary());
@@ -303,7 +305,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     long count = 0;
     long cursor = ScanRequest.START;
     do {
-      ScanPage page = scan(new ScanRequest(cursor, filter, 1000, false), stamp);
+      ScanPage page = scan(new ScanRequest(cursor, filter, STEP_ENTRIES, false), stamp);
       count += page.entries().size();
       cursor = page.cursor();
     } while (cursor != ScanPage.END);
@@ -327,6 +329,19 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
         return key;
       }
     }
+    // What was found is past, or the history of keys that are gone: any other will do.
+    return shards.keys() == 0 ? null : firstKey(stamp);
+  }
+
+  private byte @Nullable [] firstKey(Stamp stamp) {
+    long cursor = ScanRequest.START;
+    do {
+      ScanPage page = scan(new ScanRequest(cursor, KeyFilter.ALL, STEP_ENTRIES, false), stamp);
+      if (!page.entries().isEmpty()) {
+        return page.entries().getFirst().key();
+      }
+      cursor = page.cursor();
+    } while (cursor != ScanPage.END);
     return null;
   }
 

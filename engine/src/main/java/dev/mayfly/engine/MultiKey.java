@@ -51,7 +51,7 @@ final class MultiKey {
       }
       List<Operation> chosen = held ? request.then() : request.otherwise();
       if (request.onRefusal() == OnRefusal.GO_ON) {
-        return new TransactionResult(held, runAll(chosen, readOnly, stamp));
+        return new TransactionResult(held, runEach(chosen, readOnly, stamp));
       }
       Population.Places places = requireAllPossible(chosen, readOnly, stamp);
       useOnly(concerned, places);
@@ -71,12 +71,37 @@ final class MultiKey {
     concerned.stream().forEach(number -> shards.shard(number).writer().useOnly(places));
   }
 
+  /** Those of which none is refused any more. */
   private List<@Nullable Object> runAll(List<Operation> operations, boolean readOnly, Stamp stamp) {
     List<@Nullable Object> results = new ArrayList<>(operations.size());
     for (Operation operation : operations) {
       results.add(run(operation, readOnly, stamp));
     }
     return results;
+  }
+
+  /** Those each of which may be refused by itself. */
+  private List<@Nullable Object> runEach(
+      List<Operation> operations, boolean readOnly, Stamp stamp) {
+    List<@Nullable Object> results = new ArrayList<>(operations.size());
+    for (Operation operation : operations) {
+      MayflyException refusal = leaseRefusal(operation);
+      results.add(refusal == null ? run(operation, readOnly, stamp) : refusal);
+    }
+    return results;
+  }
+
+  private @Nullable MayflyException leaseRefusal(Operation operation) {
+    long lease = operation instanceof Operation.Write write ? write.request().lease() : 0;
+    if (lease == 0) {
+      return null;
+    }
+    try {
+      shards.leases().requireRoom(lease, List.of(operation.key()));
+      return null;
+    } catch (MayflyException e) {
+      return e;
+    }
   }
 
   /** No cut of recorded changes parts those that belong together. */
@@ -130,7 +155,7 @@ final class MultiKey {
       List<Operation> chosen, boolean readOnly, Stamp stamp) {
     TreeSet<byte[]> written = new TreeSet<>(Arrays::compare);
     Decision decision = new Decision(bounds);
-    Map<Long, Integer> leased = new HashMap<>();
+    Map<Long, List<byte[]>> leased = new HashMap<>();
     int more = 0;
     int mostMore = 0;
     long[] bytes = new long[shards.count()];
@@ -148,7 +173,7 @@ final class MultiKey {
           write.request().requireValid(bounds, readOnly);
           long lease = write.request().lease();
           if (lease != 0) {
-            shards.leases().requireRoom(lease, leased.merge(lease, 1, Integer::sum));
+            leased.computeIfAbsent(lease, number -> new ArrayList<>()).add(operation.key());
           }
           boolean exists = shard.viewLocked(operation.key(), index, stamp) != null;
           shard.decideOnly(write.request(), index, stamp, decision);
@@ -165,6 +190,7 @@ final class MultiKey {
         }
       }
     }
+    leased.forEach(shards.leases()::requireRoom);
     boolean fits = true;
     for (int i = 0; i < bytes.length && fits; i++) {
       fits = bytes[i] == 0 || shards.shard(i).parts().usage().tryReserve(bytes[i]);
@@ -219,6 +245,11 @@ final class MultiKey {
     var target = into.viewLocked(request.target(), intoIndex, stamp);
     if (!request.decide(source, target, stamp, fromDecision, intoDecision)) {
       return new TransferResult(false, 0);
+    }
+    if (intoDecision.lease() != 0) {
+      // A key that only changes its name takes no room on its lease.
+      byte[] more = request.sourceKept() ? request.target() : request.source();
+      shards.leases().requireRoom(intoDecision.lease(), List.of(more));
     }
     // The target first: it may find no room, and then nothing has happened.
     long revision = into.commitLocked(intoDecision, request.target(), intoIndex, stamp);

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A keyspace that tells a {@link Durability} what its calls have shown to their thread: a read of a
- * key the revision of its entry, or that of the last removal near it; everything else all that
- * there was. What a refusal to do anything shows, does not count.
+ * key the revision of its entry, or that of the last removal near it; everything else, and what was
+ * refused, all that there was.
  *
  * <p>As safe for concurrent use as what it stands before, which is its host's.
  */
@@ -15,6 +15,7 @@ public final class DurableKeyspace implements Keyspace, Transactions, LockWaits 
   private final Transactions transactions;
   private final LockWaits waits;
   private final Durability durability;
+  private final ShownCalls shown;
 
   /** Stands before these three, which may be one object. */
   public DurableKeyspace(
@@ -23,29 +24,7 @@ public final class DurableKeyspace implements Keyspace, Transactions, LockWaits 
     this.transactions = transactions;
     this.waits = waits;
     this.durability = durability;
-  }
-
-  private interface Call<R extends @Nullable Object> {
-    R run();
-  }
-
-  private <R extends @Nullable Object> R seeAll(Call<R> call) {
-    R result;
-    try {
-      result = call.run();
-    } catch (MayflyException e) {
-      seeRefusal(e);
-      throw e;
-    }
-    durability.seeAll();
-    return result;
-  }
-
-  private void seeRefusal(MayflyException refusal) {
-    switch (refusal.code()) {
-      case UNAVAILABLE, OVERLOADED, READ_ONLY -> {}
-      default -> durability.seeAll();
-    }
+    shown = new ShownCalls(durability);
   }
 
   @Override
@@ -54,7 +33,7 @@ public final class DurableKeyspace implements Keyspace, Transactions, LockWaits 
     try {
       entry = keyspace.read(request, stamp);
     } catch (MayflyException e) {
-      seeRefusal(e);
+      shown.seeRefusal(e);
       throw e;
     }
     if (entry == null) {
@@ -72,39 +51,37 @@ public final class DurableKeyspace implements Keyspace, Transactions, LockWaits 
 
   @Override
   public <R extends @Nullable Object> R apply(KeyMutation<R> request, Stamp stamp) {
-    return seeAll(() -> keyspace.apply(request, stamp));
+    return shown.seeAll(() -> keyspace.apply(request, stamp));
   }
 
   @Override
   public PastValue history(HistoryRequest request, Stamp stamp) {
-    return seeAll(() -> keyspace.history(request, stamp));
+    return shown.seeAll(() -> keyspace.history(request, stamp));
   }
 
   @Override
   public ScanPage scan(ScanRequest request, Stamp stamp) {
-    return seeAll(() -> keyspace.scan(request, stamp));
+    return shown.seeAll(() -> keyspace.scan(request, stamp));
   }
 
   @Override
   public SweepPage sweep(SweepRequest request, Stamp stamp) {
-    return seeAll(() -> keyspace.sweep(request, stamp));
+    return shown.seeAll(() -> keyspace.sweep(request, stamp));
   }
 
   @Override
   public long count(KeyFilter filter, Stamp stamp) {
-    return seeAll(() -> keyspace.count(filter, stamp));
+    return shown.seeAll(() -> keyspace.count(filter, stamp));
   }
 
   @Override
   public long prune(PruneRequest request, Stamp stamp) {
-    return seeAll(() -> keyspace.prune(request, stamp));
+    return shown.seeAll(() -> keyspace.prune(request, stamp));
   }
 
   @Override
   public byte @Nullable [] randomKey(Stamp stamp) {
-    byte[] key = keyspace.randomKey(stamp);
-    durability.seeAll();
-    return key;
+    return shown.seeAll(() -> keyspace.randomKey(stamp));
   }
 
   @Override
@@ -144,17 +121,17 @@ public final class DurableKeyspace implements Keyspace, Transactions, LockWaits 
 
   @Override
   public TransactionResult transact(TransactionRequest request, Stamp stamp) {
-    return seeAll(() -> transactions.transact(request, stamp));
+    return shown.seeAll(() -> transactions.transact(request, stamp));
   }
 
   @Override
   public TransferResult transfer(TransferRequest request, Stamp stamp) {
-    return seeAll(() -> transactions.transfer(request, stamp));
+    return shown.seeAll(() -> transactions.transfer(request, stamp));
   }
 
   /** The waiter is called on any thread, and has to say there what it has seen. */
   @Override
   public Ticket await(LockRequest request, long waitMillis, Stamp stamp, LockWaiter waiter) {
-    return seeAll(() -> waits.await(request, waitMillis, stamp, waiter));
+    return shown.seeAll(() -> waits.await(request, waitMillis, stamp, waiter));
   }
 }

@@ -3,53 +3,43 @@ package dev.mayfly.store;
 import java.util.List;
 
 /**
- * Leases whose calls have shown their thread all that there was.
+ * Leases whose calls, those that are refused too, have shown their thread all that there was.
  *
  * <p>As safe for concurrent use as what it stands before, which is its host's.
  */
 public final class DurableLeases implements Leases {
   private final Leases leases;
-  private final Durability durability;
+  private final ShownCalls shown;
 
   /** Stands before leases. */
   public DurableLeases(Leases leases, Durability durability) {
     this.leases = leases;
-    this.durability = durability;
+    shown = new ShownCalls(durability);
   }
 
   @Override
   public LeaseState grant(long lengthMillis, Stamp stamp) {
-    LeaseState state = leases.grant(lengthMillis, stamp);
-    durability.seeAll();
-    return state;
+    return shown.seeAll(() -> leases.grant(lengthMillis, stamp));
   }
 
   @Override
   public LeaseState renew(long lease, Stamp stamp) {
-    LeaseState state = leases.renew(lease, stamp);
-    durability.seeAll();
-    return state;
+    return shown.seeAll(() -> leases.renew(lease, stamp));
   }
 
   @Override
   public int revoke(long lease, Stamp stamp) {
-    int keys = leases.revoke(lease, stamp);
-    durability.seeAll();
-    return keys;
+    return shown.seeAll(() -> leases.revoke(lease, stamp));
   }
 
   @Override
   public LeaseState inspect(long lease, Stamp stamp) {
-    LeaseState state = leases.inspect(lease, stamp);
-    durability.seeAll();
-    return state;
+    return shown.seeAll(() -> leases.inspect(lease, stamp));
   }
 
   @Override
   public List<byte[]> keys(long lease, Stamp stamp) {
-    List<byte[]> keys = leases.keys(lease, stamp);
-    durability.seeAll();
-    return keys;
+    return shown.seeAll(() -> leases.keys(lease, stamp));
   }
 
   @Override

@@ -53,9 +53,12 @@ public record Lifespan(Kind kind, long millis) {
     return kind == Kind.LEASE ? millis : 0;
   }
 
-  /** The deadline it gives at this time; only for {@code FOR} and {@code UNTIL}. */
+  /**
+   * The deadline it gives at this time, at least 1, since 0 stands for none; only for {@code FOR}
+   * and {@code UNTIL}.
+   */
   long deadlineMillis(long timeMillis) {
-    return kind == Kind.FOR ? timeMillis + millis : millis;
+    return kind == Kind.FOR ? timeMillis + millis : Math.max(1, millis);
   }
 
   void requireValid(Rules rules) {

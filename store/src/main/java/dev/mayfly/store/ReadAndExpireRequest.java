@@ -14,6 +14,10 @@ public record ReadAndExpireRequest(byte[] key, Lifespan lifespan, Rules rules)
   @Override
   public void requireValid(Bounds bounds, boolean readOnly) {
     Checks.requireWritable(key, bounds, readOnly);
+    if (lifespan.kind() == Lifespan.Kind.LEASE) {
+      throw new MayflyException(
+          ErrorCode.LIFESPAN_INVALID, "a lease: expected a length, a deadline, or none at all");
+    }
     lifespan.requireValid(rules);
   }
 

@@ -14,10 +14,13 @@ import dev.mayfly.store.Lifespan;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Operation;
 import dev.mayfly.store.SetRequest;
+import dev.mayfly.store.SetResult;
 import dev.mayfly.store.TransactionRequest;
 import dev.mayfly.store.TransactionRequest.OnRefusal;
 import dev.mayfly.store.TransferRequest;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Leases over many keys. The store takes {@link #LEASES_MAX} leases of {@link #KEYS_MAX} keys. */
@@ -188,14 +191,98 @@ public abstract class LeasesContract extends StoreContract {
     assertThat(read("y")).isNull();
   }
 
+  @Test
+  void transaction_goingOn_refusesWhatItsLeaseDoesNotTake() {
+    long lease = grant(10_000);
+    for (int i = 0; i < KEYS_MAX - 1; i++) {
+      setOn(lease, "k" + i, "v");
+    }
+
+    List<@Nullable Object> results =
+        store()
+            .transactions()
+            .transact(
+                new TransactionRequest(
+                    List.of(),
+                    List.of(write(lease, "last"), write(lease, "over"), write(lease + 1, "gone")),
+                    List.of(),
+                    OnRefusal.GO_ON),
+                alice())
+            .results();
+
+    assertThat(results.get(0)).isInstanceOf(SetResult.class);
+    assertThat(results.get(1)).isInstanceOf(MayflyException.class);
+    assertThat(results.get(2)).isInstanceOf(MayflyException.class);
+    assertThat(value("last")).isEqualTo("v");
+    assertThat(read("over")).isNull();
+    assertThat(read("gone")).isNull();
+    assertThat(told()).doesNotContain("CREATED over", "CREATED gone");
+  }
+
+  @Test
+  void write_onALeaseThatEndedUnnoticed_isRefused() {
+    long lease = grant(10_000);
+    time.advanceMillis(10_000);
+
+    assertRefused(ErrorCode.NOT_FOUND, () -> setOn(lease, "a", "1"));
+
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void revoke_ofALeaseThatEndedUnnoticed_isRefused() {
+    long lease = grant(10_000);
+    time.advanceMillis(10_000);
+
+    assertRefused(ErrorCode.NOT_FOUND, () -> leases().revoke(lease, alice()));
+
+    assertThat(leases().stats().expired()).isEqualTo(1);
+    assertThat(leases().stats().revoked()).isZero();
+  }
+
+  @Test
+  void write_ofAKeyThatIsOnAFullLease_goesOn() {
+    long lease = grant(10_000);
+    for (int i = 0; i < KEYS_MAX; i++) {
+      setOn(lease, "k" + i, "1");
+    }
+
+    setOn(lease, "k0", "2");
+    transact(lease, "k1", "k2");
+
+    assertThat(value("k0")).isEqualTo("2");
+    assertThat(value("k2")).isEqualTo("v");
+  }
+
+  @Test
+  void copy_ofAKeyOnAFullLease_isRefused_andItsNewNameIsNot() {
+    long lease = grant(10_000);
+    for (int i = 0; i < KEYS_MAX; i++) {
+      setOn(lease, "k" + i, "1");
+    }
+
+    assertRefused(ErrorCode.STORE_FULL, () -> transfer("k0", "copy", true));
+    transfer("k0", "renamed", false);
+
+    assertThat(read("copy")).isNull();
+    assertThat(value("renamed")).isEqualTo("1");
+    assertThat(leases().revoke(lease, alice())).isEqualTo(KEYS_MAX);
+  }
+
+  private void transfer(String source, String target, boolean sourceKept) {
+    store()
+        .transactions()
+        .transfer(
+            new TransferRequest(bytes(source), bytes(target), sourceKept, true, RESP), alice());
+  }
+
+  private static Operation write(long lease, String key) {
+    return new Operation.Write(
+        SetRequest.of(bytes(key), bytes("v"), Lifespan.ofLease(lease), RESP));
+  }
+
   private void transact(long lease, String... keys) {
-    List<Operation> writes =
-        java.util.Arrays.stream(keys)
-            .<Operation>map(
-                key ->
-                    new Operation.Write(
-                        SetRequest.of(bytes(key), bytes("v"), Lifespan.ofLease(lease), RESP)))
-            .toList();
+    List<Operation> writes = Arrays.stream(keys).map(key -> write(lease, key)).toList();
     store()
         .transactions()
         .transact(
@@ -207,9 +294,7 @@ public abstract class LeasesContract extends StoreContract {
     long lease = grant(10_000);
     setOn(lease, "a", "1");
 
-    store()
-        .transactions()
-        .transfer(new TransferRequest(bytes("a"), bytes("b"), false, true, RESP), alice());
+    transfer("a", "b", false);
 
     assertThat(leases().keys(lease, alice())).extracting(StoreContract::text).containsExactly("b");
     leases().revoke(lease, alice());

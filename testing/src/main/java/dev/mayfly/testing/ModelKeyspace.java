@@ -21,7 +21,6 @@ import dev.mayfly.store.PruneRequest;
 import dev.mayfly.store.ReadRequest;
 import dev.mayfly.store.ReservedKeys;
 import dev.mayfly.store.ScanPage;
-import dev.mayfly.store.ScanPage.ScannedEntry;
 import dev.mayfly.store.ScanRequest;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.store.StoreStats;
@@ -63,11 +62,7 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
   private final Set<String> clients = new HashSet<>();
   private final Accesses accesses = new Accesses();
   private final ModelWaits waits = new ModelWaits(this);
-
-  /** A key's place in scans, the same for ever. */
-  private final Map<String, Long> places = new HashMap<>();
-
-  private final TreeMap<Long, String> keysByPlace = new TreeMap<>();
+  private final ModelScans scans = new ModelScans(this);
   private boolean readOnly;
   private long prunes;
   private long pruned;
@@ -136,7 +131,7 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
     entry.revision = revision;
     entries.put(key, entry);
     gone.remove(key);
-    place(key);
+    scans.place(key);
     events.tell(key, entry, stamp, kinds);
     return revision;
   }
@@ -154,16 +149,6 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
     }
     events.tell(key, last, stamp, kinds);
     return events.newestRevision();
-  }
-
-  private long place(String key) {
-    return places.computeIfAbsent(
-        key,
-        k -> {
-          long place = places.size() + 1L;
-          keysByPlace.put(place, k);
-          return place;
-        });
   }
 
   /**
@@ -300,73 +285,27 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
 
   @Override
   public synchronized ScanPage scan(ScanRequest request, Stamp stamp) {
-    List<ScannedEntry> found = new ArrayList<>();
-    long cursor = request.cursor();
-    int looked = 0;
-    for (Map.Entry<Long, String> place : keysByPlace.tailMap(cursor, true).entrySet()) {
-      if (looked == request.entriesMax()) {
-        return new ScanPage(found, place.getKey());
-      }
-      ModelEntry entry = live(place.getValue(), stamp.timeMillis());
-      byte[] key = bytes(place.getValue());
-      if (entry != null) {
-        looked++;
-        if (request.filter().accepts(key)) {
-          byte[] part = request.valuesWanted() ? entry.value : new byte[0];
-          found.add(new ScannedEntry(key, entry.entry(part, stamp.timeMillis(), false)));
-        }
-      }
-    }
-    return new ScanPage(found, ScanPage.END);
+    return scans.scan(request, stamp);
   }
 
   @Override
   public synchronized SweepPage sweep(SweepRequest request, Stamp stamp) {
-    require(!readOnly, ErrorCode.READ_ONLY);
     boolean wantsKeys = request.what() == SweepRequest.What.KEYS;
+    require(!readOnly, ErrorCode.READ_ONLY);
     require(wantsKeys || limits.historyMax() != 0, ErrorCode.VERSIONING_OFF);
-    long keys = 0;
-    long versions = 0;
-    for (String key : List.copyOf(entries.keySet())) {
-      if (request.filter().accepts(bytes(key))) {
-        reap(key, stamp.timeMillis());
-      }
-      if (!isSweepable(key, request, stamp)) {
-        continue;
-      }
-      ModelEntry entry = entries.get(key);
-      if (entry == null) {
-        continue;
-      }
-      if (wantsKeys) {
-        remove(key, stamp, List.of(EventKind.DELETED));
-        keys++;
-      } else if (!entry.older.isEmpty()) {
-        keys++;
-        versions += entry.older.size();
-        entry.older.clear();
-      }
-    }
+    SweepPage page = scans.sweep(request, stamp);
     waits.settle(stamp.timeMillis());
-    return new SweepPage(keys, versions, ScanPage.END);
+    return page;
   }
 
   /** Whether a sweep at this time removes the key, or its history. */
   public synchronized boolean isSweepable(byte[] key, SweepRequest request, Stamp stamp) {
-    return isSweepable(text(key), request, stamp);
-  }
-
-  private boolean isSweepable(String key, SweepRequest request, Stamp stamp) {
-    ModelEntry entry = live(key, stamp.timeMillis());
-    if (entry == null || !request.filter().accepts(bytes(key))) {
-      return false;
-    }
-    return request.forced() || entry.lock == null || entry.isLockOver(stamp.timeMillis());
+    return scans.isSweepable(text(key), request, stamp);
   }
 
   /** How many keys a sweep at this time removes. */
   public synchronized long sweepable(SweepRequest request, Stamp stamp) {
-    return entries.keySet().stream().filter(key -> isSweepable(key, request, stamp)).count();
+    return entries.keySet().stream().filter(key -> scans.isSweepable(key, request, stamp)).count();
   }
 
   /** What a sweep does to one key. */

@@ -51,6 +51,15 @@ public abstract class RewriteContract extends StoreContract {
     assertThat(entry("a").deadlineMillis()).isEqualTo(time.millis() + 20_000);
   }
 
+  /** The beginning of time is past, like any other time; as a deadline it meant none at all. */
+  @Test
+  void increment_untilTheBeginningOfTime_leavesNoKey() {
+    NumberResult result = apply(new IncrementRequest(bytes("a"), 5, Lifespan.until(0), RESP));
+
+    assertThat(result.number()).isEqualTo(5);
+    assertThat(read("a")).isNull();
+  }
+
   @Test
   void increment_beyondRange_isRefusedAndChangesNothing() {
     set("a", Long.toString(Long.MAX_VALUE));

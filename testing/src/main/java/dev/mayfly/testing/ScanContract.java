@@ -211,4 +211,19 @@ public abstract class ScanContract extends StoreContract {
 
     assertThat(found).isSubsetOf("a", "b").isNotEmpty();
   }
+
+  @Test
+  void randomKey_amongTheHistoryOfMany_isTheOneThatExists() {
+    use(StoreLimits.DEFAULT.withHistory(5, 60_000));
+    for (int i = 0; i < 500; i++) {
+      set("gone" + i, "x", Lifespan.UNSTATED, GRPC);
+      apply(DeleteRequest.of(bytes("gone" + i)));
+    }
+    assertThat(keyspace().randomKey(alice())).isNull();
+    set("a", "x");
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(text(keyspace().randomKey(alice()))).isEqualTo("a");
+    }
+  }
 }
