@@ -1,7 +1,6 @@
 package dev.mayfly.engine;
 
 import dev.mayfly.engine.CounterNamespace.Name;
-import dev.mayfly.engine.memory.RecordHeap;
 import dev.mayfly.store.CounterPolicy;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.KeyFilter;
@@ -9,7 +8,6 @@ import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.SavedCounter;
 import dev.mayfly.store.TakeRequest;
 import dev.mayfly.store.TakeResult;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +27,6 @@ final class CounterShard {
   private static final long EVENTS_MAX = 1L << 50;
 
   private static final int EVICTIONS_MAX = 8;
-  private static final int CANDIDATES = 64;
-  private static final int MOVES_PER_STEP = 64;
-  private static final long WASTE_BYTES = 512 << 10;
-  private static final long WASTE_SHARE = 8;
 
   private final ShardLock lock = new ShardLock();
   private final CounterRecords records;
@@ -44,8 +38,9 @@ final class CounterShard {
   private final AtomicLong population;
   private final long keysMax;
   private final CounterTally tally = new CounterTally();
+  private final CounterEviction eviction;
+  private final Compactor compactor;
   private long events;
-  private int emptiedSlab = -1;
 
   /**
    * @param population how many keys all shards have
@@ -60,6 +55,8 @@ final class CounterShard {
     changes = new CounterChanges(records, restore);
     copies = new CounterCopies(this, lock, records, restore, changes);
     decisions = new TakeDecisions(this, records, windows, leases, leaseNames);
+    eviction = new CounterEviction(records, windows);
+    compactor = new Compactor(records.heap(), records::tryMove);
   }
 
   /** Counts; returns the key's live events, or {@link #CLOSED}. */
@@ -249,54 +246,14 @@ final class CounterShard {
     }
   }
 
-  /**
-   * Removes the key whose last event is the oldest of some that follow each other in the index, by
-   * preference of the same namespace, and of no other one where that has limits of its own. Keys of
-   * limits stay, as do those of namespaces that refuse.
-   */
   private boolean evict(CounterNamespace namespace, int except) {
-    int[] best = {0, 0};
-    long from = ThreadLocalRandom.current().nextInt() & 0xFFFFFFFFL;
-    boolean toTheEnd = candidates(from, namespace, except, best) < 0;
-    if (toTheEnd && best[0] == 0) {
-      var _ = candidates(0, namespace, except, best);
-    }
-    int victim = best[0] != 0 ? best[0] : best[1];
-    CounterPolicy policy = namespace.policy();
-    boolean ownOnly = policy.keysMax() > 0 || policy.bytesMax() > 0;
-    if (victim == 0 || (ownOnly && best[0] == 0)) {
+    int victim = eviction.victim(namespace, except);
+    if (victim == 0) {
       return false;
     }
     discard(victim, Long.MAX_VALUE);
     remove(victim);
     return true;
-  }
-
-  /**
-   * Looks at some records from a hash on for older ones than the best of the namespace, and of
-   * others; returns the hash to go on from, or -1.
-   */
-  private long candidates(long from, CounterNamespace namespace, int except, int[] best) {
-    return records
-        .index()
-        .scan(
-            from,
-            CANDIDATES,
-            ref -> {
-              if (ref != except && isEvictable(ref)) {
-                int group = records.namespaceId(ref) == namespace.id() ? 0 : 1;
-                if (best[group] == 0
-                    || windows.lastDeadline(ref) < windows.lastDeadline(best[group])) {
-                  best[group] = ref;
-                }
-              }
-            });
-  }
-
-  private boolean isEvictable(int ref) {
-    CounterNamespace namespace = records.namespace(ref);
-    return namespace.name().family() == Name.COUNTERS
-        && namespace.policy().whenFull() == CounterPolicy.WhenFull.EVICT;
   }
 
   /** Ends a key. */
@@ -396,33 +353,10 @@ final class CounterShard {
   boolean compact() {
     lock.lock();
     try {
-      RecordHeap heap = records.heap();
-      long committed = heap.committedBytes();
-      long wasteMax = Math.max(WASTE_BYTES, committed / WASTE_SHARE);
-      if (emptiedSlab < 0 && committed - heap.allocatedBytes() > wasteMax) {
-        emptiedSlab = heap.sparsestSlab();
-        if (emptiedSlab >= 0) {
-          heap.evacuate(emptiedSlab);
-        }
-      }
-      return emptiedSlab >= 0 && empty(heap);
+      return compactor.step();
     } finally {
       lock.unlock();
     }
-  }
-
-  private boolean empty(RecordHeap heap) {
-    int ref = 0;
-    for (int moves = 0; moves < MOVES_PER_STEP; moves++) {
-      ref = heap.nextLive(emptiedSlab, ref);
-      boolean done = ref == 0;
-      if (done || !records.tryMove(ref)) {
-        heap.endEvacuation(emptiedSlab);
-        emptiedSlab = -1;
-        return done;
-      }
-    }
-    return true;
   }
 
   /** Live events of all keys. */

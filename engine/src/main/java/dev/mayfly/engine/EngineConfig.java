@@ -3,6 +3,7 @@ package dev.mayfly.engine;
 import dev.mayfly.engine.memory.MemoryMode;
 import dev.mayfly.store.Bounds;
 import dev.mayfly.store.Leases;
+import java.util.function.Consumer;
 
 /**
  * What an in-memory engine is built with. Immutable; copies with one part changed are made by the
@@ -105,249 +106,125 @@ public record EngineConfig(
 
   /** A copy with so many shards. */
   public EngineConfig withShards(int shards) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(parts -> parts.shards = shards);
   }
 
   /** A copy with these limits on requests. */
   public EngineConfig withBounds(Bounds bounds) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(parts -> parts.bounds = bounds);
   }
 
   /** A copy with this limit on keys. */
   public EngineConfig withKeysMax(long keysMax) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(parts -> parts.keysMax = keysMax);
   }
 
   /** A copy with this limit on memory. */
   public EngineConfig withBytesMax(long bytesMax) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(parts -> parts.bytesMax = bytesMax);
   }
 
   /** A copy with this history: versions of a tracked key, and how long after its end. */
   public EngineConfig withHistory(int historyMax, long deletedHistoryMillis) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(
+        parts -> {
+          parts.historyMax = historyMax;
+          parts.deletedHistoryMillis = deletedHistoryMillis;
+        });
   }
 
   /** A copy with an event log of this size. */
   public EngineConfig withEventBytesMax(long eventBytesMax) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
-  }
-
-  /** A copy with this limit on registered clients. */
-  public EngineConfig withClientsMax(int clientsMax) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(parts -> parts.eventBytesMax = eventBytesMax);
   }
 
   /** A copy with this pruning. */
   public EngineConfig withPruning(Pruning pruning) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(parts -> parts.pruning = pruning);
   }
 
   /** A copy with these limits on who waits for locks. */
   public EngineConfig withWaiting(Waiting waiting) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(parts -> parts.waiting = waiting);
   }
 
   /** A copy with these limits on leases. */
   public EngineConfig withLeasing(Leasing leasing) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(parts -> parts.leasing = leasing);
   }
 
   /** A copy with or without advice to use huge pages. */
   public EngineConfig withHugePages(boolean hugePages) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(parts -> parts.hugePages = hugePages);
   }
 
   /** A copy with memory watched so closely. */
   public EngineConfig withMemoryMode(MemoryMode memoryMode) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(parts -> parts.memoryMode = memoryMode);
   }
 
   /** A copy that drives itself, or not. */
   public EngineConfig withThreads(boolean threads) {
-    return new EngineConfig(
-        shards,
-        bounds,
-        keysMax,
-        bytesMax,
-        historyMax,
-        deletedHistoryMillis,
-        eventBytesMax,
-        clientsMax,
-        pruning,
-        waiting,
-        leasing,
-        hugePages,
-        memoryMode,
-        threads);
+    return with(parts -> parts.threads = threads);
+  }
+
+  private EngineConfig with(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
+    return parts.config();
+  }
+
+  /** The parts of a copy, before they are checked. Confined to the call that makes it. */
+  private static final class Parts {
+    private int shards;
+    private Bounds bounds;
+    private long keysMax;
+    private long bytesMax;
+    private int historyMax;
+    private long deletedHistoryMillis;
+    private long eventBytesMax;
+    private int clientsMax;
+    private Pruning pruning;
+    private Waiting waiting;
+    private Leasing leasing;
+    private boolean hugePages;
+    private MemoryMode memoryMode;
+    private boolean threads;
+
+    Parts(EngineConfig of) {
+      shards = of.shards;
+      bounds = of.bounds;
+      keysMax = of.keysMax;
+      bytesMax = of.bytesMax;
+      historyMax = of.historyMax;
+      deletedHistoryMillis = of.deletedHistoryMillis;
+      eventBytesMax = of.eventBytesMax;
+      clientsMax = of.clientsMax;
+      pruning = of.pruning;
+      waiting = of.waiting;
+      leasing = of.leasing;
+      hugePages = of.hugePages;
+      memoryMode = of.memoryMode;
+      threads = of.threads;
+    }
+
+    EngineConfig config() {
+      return new EngineConfig(
+          shards,
+          bounds,
+          keysMax,
+          bytesMax,
+          historyMax,
+          deletedHistoryMillis,
+          eventBytesMax,
+          clientsMax,
+          pruning,
+          waiting,
+          leasing,
+          hugePages,
+          memoryMode,
+          threads);
+    }
   }
 
   /**

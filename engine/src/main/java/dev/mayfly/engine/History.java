@@ -148,11 +148,6 @@ final class History {
     return link != 0 && region.getLong48(RecordHeap.offset(link) + VERSION) == version ? link : 0;
   }
 
-  /** The version of the link at the head of a chain; 0 when it is empty. */
-  long newestVersion(int ref) {
-    return ref == 0 ? 0 : region.getLong48(RecordHeap.offset(ref) + VERSION);
-  }
-
   /** The value of this version, or null. */
   @Nullable PastValue read(int ref, long version) {
     int link = find(ref, version);

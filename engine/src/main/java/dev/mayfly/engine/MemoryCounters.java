@@ -11,7 +11,6 @@ import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.Limit;
 import dev.mayfly.store.Limits;
 import dev.mayfly.store.MayflyException;
-import dev.mayfly.store.SavedCounter;
 import dev.mayfly.store.TakeRequest;
 import dev.mayfly.store.TakeResult;
 import dev.mayfly.store.TimeSource;
@@ -35,15 +34,14 @@ import org.jspecify.annotations.Nullable;
  * configuration says otherwise, a thread that ends what is due. Nothing may be called once {@link
  * #close} was.
  */
-public final class MemoryCounters implements Counters, Limits, CounterSource, AutoCloseable {
+public final class MemoryCounters implements Counters, Limits, AutoCloseable {
   private static final long REGION_MAX = 8L << 30;
   private static final long REGION_MIN = 64L << 20;
   private static final long HUGE_PAGE = 2L << 20;
   private static final int KEYS_PER_STEP = 128;
   private static final int EXPIRED_BEFORE_SUM = 1024;
-  private static final long TAKEN_PER_STEP = 64 << 10;
   private static final int LEASE_NAMES_PER_MILLI = 1 << 20;
-  private static final int EVICTIONS_MAX = 8;
+  static final int EVICTIONS_MAX = 8;
   private static final int NAME_MAX = 255;
 
   private final CounterConfig config;
@@ -56,6 +54,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
   private final int shardBits;
   private final AtomicLong population = new AtomicLong();
   private final ConcurrentSkipListMap<String, Limit> named = new ConcurrentSkipListMap<>();
+  private final CounterJournal journal;
   private final @Nullable CounterMaintenance maintenance;
 
   /** Reserves its memory and starts its thread. */
@@ -79,6 +78,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
               config, space.region(i * bytes, bytes), hash, budget, namespaces, time.millis());
       shards[i] = new CounterShard(records, population, leaseNames, config.keysMax());
     }
+    journal = new CounterJournal(this, namespaces, hash, time);
     maintenance = config.threads() ? new CounterMaintenance(this, time) : null;
   }
 
@@ -101,7 +101,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
         }
       } catch (MayflyException e) {
         evictions++;
-        if (evictions > EVICTIONS_MAX || !evictElsewhere(open)) {
+        if (evictions > EVICTIONS_MAX || !evictElsewhere(e, open)) {
           namespaces.closeIfEmpty(open);
           throw e;
         }
@@ -112,12 +112,13 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
   /**
    * Lets a key of another shard make room, where there are too many keys; returns whether one did.
    */
-  private boolean evictElsewhere(CounterNamespace namespace) {
+  boolean evictElsewhere(MayflyException refusal, CounterNamespace namespace) {
     CounterPolicy policy = namespace.policy();
     boolean tooMany =
         (policy.keysMax() > 0 && namespace.keys() >= policy.keysMax())
             || (config.keysMax() > 0 && population.get() >= config.keysMax());
-    if (!tooMany || policy.whenFull() != CounterPolicy.WhenFull.EVICT) {
+    boolean evicts = policy.whenFull() == CounterPolicy.WhenFull.EVICT;
+    if (refusal.code() != ErrorCode.STORE_FULL || !tooMany || !evicts) {
       return false;
     }
     int first = ThreadLocalRandom.current().nextInt(shards.length);
@@ -160,7 +161,7 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
   }
 
   /** Ends some of what is due, so that sums are up to date unless very much is. */
-  private void expire(long nowMillis) {
+  void expire(long nowMillis) {
     for (CounterShard shard : shards) {
       if (shard.nextDue() <= nowMillis) {
         shard.expire(nowMillis, EXPIRED_BEFORE_SUM);
@@ -319,119 +320,9 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
     named.remove(name);
   }
 
-  @Override
-  public long saveCounters(long cursor, int keysMax, List<SavedCounter> into) {
-    int shard = (int) (cursor >>> Integer.SIZE);
-    long hashFrom = cursor & 0xFFFF_FFFFL;
-    long next = shards[shard].copies().save(hashFrom, keysMax, time.millis(), into);
-    if (next >= 0) {
-      return (long) shard << Integer.SIZE | next;
-    }
-    return shard + 1 == shards.length ? CounterSource.END : (shard + 1L) << Integer.SIZE;
-  }
-
-  @Override
-  public long changes() {
-    CounterStats stats = stats();
-    return stats.hits() + stats.takes() + stats.evicted();
-  }
-
-  @Override
-  public void recordChanges() {
-    for (CounterShard shard : shards) {
-      shard.copies().recordChanges();
-    }
-  }
-
-  /** Begins with another shard each time, so that none is passed over where there is much. */
-  @Override
-  public void takeChanged(long bytesMax, List<SavedCounter> into) {
-    int first = ThreadLocalRandom.current().nextInt(shards.length);
-    long left = bytesMax;
-    for (int i = 0; i < shards.length && left > 0; i++) {
-      CounterShard shard = shards[(first + i) & (shards.length - 1)];
-      takeGone(shard, into);
-      long taken;
-      do {
-        taken = shard.copies().takeChanged(Math.min(left, TAKEN_PER_STEP), time.millis(), into);
-        left -= taken;
-      } while (taken > 0 && left > 0);
-    }
-  }
-
-  /**
-   * A key that is there again may be in another shard by now, since its namespace is another one;
-   * what it is goes over from there, before or after this.
-   */
-  private void takeGone(CounterShard shard, List<SavedCounter> into) {
-    List<SavedCounter> gone = new ArrayList<>();
-    shard.copies().takeGone(gone);
-    for (SavedCounter nothing : gone) {
-      CounterNamespace open = namespaces.find(nothing.kind().number(), nothing.namespace());
-      long whole = open == null ? 0 : hash.hash(nothing.key()) ^ open.salt();
-      if (open == null || !shard(whole).copies().has(open, whole, nothing.key())) {
-        into.add(nothing);
-      }
-    }
-  }
-
-  @Override
-  public void replaceCounters(List<SavedCounter> counters) {
-    long now = time.millis();
-    for (SavedCounter saved : counters) {
-      if (CounterRestore.endMillis(saved) <= now) {
-        replaceByNothing(saved);
-      } else {
-        replace(saved);
-      }
-    }
-    expire(now);
-  }
-
-  private void replaceByNothing(SavedCounter saved) {
-    CounterNamespace open = namespaces.find(saved.kind().number(), saved.namespace());
-    if (open != null) {
-      long whole = hash.hash(saved.key()) ^ open.salt();
-      var _ =
-          shard(whole).copies().replace(open, whole, CounterRestore.gone(open.name(), saved.key()));
-    }
-  }
-
-  private void replace(SavedCounter saved) {
-    requireLength("namespace", saved.namespace());
-    requireLength("key", saved.key());
-    boolean done = false;
-    for (int evictions = 0; !done; ) {
-      CounterNamespace open = namespaces.open(saved.kind().number(), saved.namespace());
-      long whole = hash.hash(saved.key()) ^ open.salt();
-      try {
-        done = shard(whole).copies().replace(open, whole, saved);
-      } catch (MayflyException e) {
-        evictions++;
-        if (evictions > EVICTIONS_MAX || !evictElsewhere(open)) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  @Override
-  public void restoreCounters(List<SavedCounter> counters) {
-    long now = time.millis();
-    for (SavedCounter saved : counters) {
-      requireLength("namespace", saved.namespace());
-      requireLength("key", saved.key());
-      if (saved.ends().length == 0) {
-        continue;
-      }
-      boolean done = false;
-      while (!done) {
-        CounterNamespace open = namespaces.open(saved.kind().number(), saved.namespace());
-        long whole = hash.hash(saved.key()) ^ open.salt();
-        done = shard(whole).copies().restore(open, whole, saved);
-      }
-    }
-    expire(now);
+  /** What a journal needs of this store. */
+  public CounterSource journal() {
+    return journal;
   }
 
   /**
@@ -461,11 +352,11 @@ public final class MemoryCounters implements Counters, Limits, CounterSource, Au
     space.close();
   }
 
-  private CounterShard shard(long whole) {
+  CounterShard shard(long whole) {
     return shards[shardBits == 0 ? 0 : (int) (whole >>> (Long.SIZE - shardBits))];
   }
 
-  private void requireLength(String what, byte[] bytes) {
+  void requireLength(String what, byte[] bytes) {
     if (bytes.length > config.keyBytesMax()) {
       throw new MayflyException(
           ErrorCode.KEY_TOO_LONG,

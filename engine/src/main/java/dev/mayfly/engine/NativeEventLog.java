@@ -135,23 +135,6 @@ final class NativeEventLog implements EventLog, AutoCloseable {
     }
   }
 
-  /** The same with key and value from native memory. */
-  void write(
-      Claim claim,
-      Decision decision,
-      long timeMillis,
-      long version,
-      Region keys,
-      long keyAt,
-      Region values,
-      long valueAt) {
-    long to = writeHeader(claim, decision, timeMillis, version);
-    copy(keys, keyAt, to, claim.keyLength);
-    if (claim.isValueKept) {
-      copy(values, valueAt, to + claim.keyLength, claim.valueLength);
-    }
-  }
-
   private long writeHeader(Claim claim, Decision decision, long timeMillis, long version) {
     int kinds = EventRecord.kinds(decision);
     return EventRecord.writeHeader(region, claim, kinds, timeMillis, version);

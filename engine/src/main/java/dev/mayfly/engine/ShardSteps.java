@@ -32,24 +32,22 @@ final class ShardSteps {
   private static final int SLOTS_PER_STEP = 512;
   private static final int SAVED_PER_STEP = 64;
   private static final long SAVED_BYTES = 256 << 10;
-  private static final int MOVES_PER_STEP = 64;
-  private static final long WASTE_BYTES = 512 << 10;
-  private static final long WASTE_SHARE = 8;
-  private static final long URGENT_WASTE_SHARE = 4;
+  private static final byte[] NO_KEY = new byte[0];
 
   private final Shard shard;
   private final ShardParts parts;
   private final Records records;
   private final ShardRestore restore;
+  private final Compactor compactor;
   private int[] found = new int[REFS_PER_ROUND];
   private int foundCount;
-  private int emptiedSlab = -1;
 
   ShardSteps(Shard shard) {
     this.shard = shard;
     parts = shard.parts();
     records = parts.records();
     restore = new ShardRestore(parts);
+    compactor = new Compactor(records.heap(), this::tryMove);
   }
 
   /**
@@ -283,52 +281,20 @@ final class ShardSteps {
   boolean compact() {
     shard.lock().lock();
     try {
-      RecordHeap heap = records.heap();
-      if (emptiedSlab < 0 && wastesMuch(heap)) {
-        emptiedSlab = heap.sparsestSlab();
-        if (emptiedSlab >= 0) {
-          heap.evacuate(emptiedSlab);
-        }
-      }
-      return emptiedSlab >= 0 && empty(heap);
+      return compactor.step();
     } finally {
       shard.lock().unlock();
     }
-  }
-
-  private static boolean wastesMuch(RecordHeap heap) {
-    long committed = heap.committedBytes();
-    return committed - heap.allocatedBytes() > Math.max(WASTE_BYTES, committed / WASTE_SHARE);
   }
 
   /** Whether so much memory is wasted that compaction should hurry; takes the lock. */
   boolean wastesVeryMuch() {
     shard.lock().lock();
     try {
-      RecordHeap heap = records.heap();
-      return heap.committedBytes() - heap.allocatedBytes()
-          > Math.max(WASTE_BYTES, heap.committedBytes() / URGENT_WASTE_SHARE);
+      return compactor.isUrgent();
     } finally {
       shard.lock().unlock();
     }
-  }
-
-  private boolean empty(RecordHeap heap) {
-    int ref = 0;
-    for (int moves = 0; moves < MOVES_PER_STEP; moves++) {
-      ref = heap.nextLive(emptiedSlab, ref);
-      if (ref == 0) {
-        heap.endEvacuation(emptiedSlab);
-        emptiedSlab = -1;
-        return true;
-      }
-      if (!tryMove(ref)) {
-        heap.endEvacuation(emptiedSlab);
-        emptiedSlab = -1;
-        return false;
-      }
-    }
-    return true;
   }
 
   private boolean tryMove(int ref) {
@@ -412,6 +378,4 @@ final class ShardSteps {
       shard.lock().unlock();
     }
   }
-
-  private static final byte[] NO_KEY = new byte[0];
 }

@@ -41,14 +41,14 @@ class CounterChangesTest {
       System.out.println("CounterChangesTest: -Dseed=" + seed);
       try (MemoryCounters engine = counters();
           MemoryCounters copy = counters()) {
-        engine.recordChanges();
+        engine.journal().recordChanges();
         run(new Random(seed), engine, copy);
         pass(engine, copy, Long.MAX_VALUE);
         copy.maintain();
         engine.maintain();
         assertThat(contents(copy)).as("seed %d", seed).isEqualTo(contents(engine));
         List<SavedCounter> none = new ArrayList<>();
-        engine.takeChanged(Long.MAX_VALUE, none);
+        engine.journal().takeChanged(Long.MAX_VALUE, none);
         assertThat(none).isEmpty();
         time.advanceMillis(20_000);
         copy.maintain();
@@ -99,15 +99,15 @@ class CounterChangesTest {
 
   private static void pass(MemoryCounters from, MemoryCounters to, long bytesMax) {
     List<SavedCounter> changed = new ArrayList<>();
-    from.takeChanged(bytesMax, changed);
-    to.replaceCounters(changed);
+    from.journal().takeChanged(bytesMax, changed);
+    to.journal().replaceCounters(changed);
   }
 
   /** What has not ended: when the rest is taken away, is left to each. */
   private Map<String, String> contents(MemoryCounters counters) {
     List<SavedCounter> all = new ArrayList<>();
     for (long cursor = CounterSource.START; cursor != CounterSource.END; ) {
-      cursor = counters.saveCounters(cursor, 100, all);
+      cursor = counters.journal().saveCounters(cursor, 100, all);
     }
     Map<String, String> contents = new TreeMap<>();
     for (SavedCounter one : all) {
@@ -131,7 +131,7 @@ class CounterChangesTest {
   @Test
   void takeChanged_keysComeAndGoUntaken_whatIsNotedStaysSmall() {
     try (MemoryCounters engine = counters()) {
-      engine.recordChanges();
+      engine.journal().recordChanges();
       for (int i = 0; i < 200_000; i++) {
         engine.hit(bytes("n"), bytes("key" + i), 1, time.millis());
         if (i % 100 == 0) {
@@ -140,7 +140,7 @@ class CounterChangesTest {
         }
       }
       List<SavedCounter> changed = new ArrayList<>();
-      engine.takeChanged(Long.MAX_VALUE, changed);
+      engine.journal().takeChanged(Long.MAX_VALUE, changed);
 
       assertThat(changed).hasSizeLessThan(3_000).hasSizeGreaterThan(500);
       for (CounterShard shard : engine.shards()) {
@@ -156,7 +156,7 @@ class CounterChangesTest {
     CounterConfig config = CounterConfig.forTests(policy);
     try (MemoryCounters engine = new MemoryCounters(config, time);
         MemoryCounters copy = new MemoryCounters(config, time)) {
-      engine.recordChanges();
+      engine.journal().recordChanges();
       for (int i = 0; i < 500; i++) {
         engine.hit(bytes("n"), bytes("key" + i), 1, time.millis());
         if (i % 20 == 0) {

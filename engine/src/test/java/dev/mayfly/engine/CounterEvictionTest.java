@@ -3,9 +3,12 @@ package dev.mayfly.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mayfly.engine.memory.MemoryMode;
 import dev.mayfly.store.CounterPolicy;
 import dev.mayfly.store.CounterPolicy.WhenFull;
 import dev.mayfly.store.CounterStats;
+import dev.mayfly.store.Counters;
+import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.Limit;
 import dev.mayfly.store.MayflyException;
@@ -19,6 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What happens to new keys where there may be no more, in virtual time. */
 class CounterEvictionTest {
   private static final long WINDOW = 60_000;
+
+  /** With the most events of a hit: 2^50, but for a few. */
+  private static final int HITS_OF_A_FULL_SHARD = 1 << 18;
+
   private static final byte[] NS = bytes("ns");
   private static final byte[] OTHER = bytes("other");
   private static final CounterPolicy REFUSING = CounterPolicy.ofWindow(WINDOW);
@@ -93,6 +100,29 @@ class CounterEvictionTest {
         TakeRequest take = TakeRequest.of(OTHER, key, 1, one);
         assertThat(counters.take(take, time.millis()).allowed()).isFalse();
       }
+    }
+  }
+
+  /** Making room does not help against too many events, and cost a key its own. */
+  @Test
+  void hitOfTooManyEvents_isRefused_andEvictsNobody() {
+    CounterConfig config = CounterConfig.forTests(EVICTING).withLimits(2, 64 << 20, 100);
+    try (MemoryCounters counters =
+        new MemoryCounters(config.withMemoryMode(MemoryMode.PLAIN), time)) {
+      counters.hit(OTHER, bytes("stays"), 1, time.millis());
+      for (int i = 0; i < HITS_OF_A_FULL_SHARD; i++) {
+        counters.hit(NS, bytes("many"), Counters.TIMES_MAX, time.millis());
+      }
+
+      assertThatThrownBy(() -> counters.hit(NS, bytes("many"), Counters.TIMES_MAX, time.millis()))
+          .isInstanceOfSatisfying(
+              MayflyException.class,
+              refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.NUMBER_OVERFLOW));
+
+      assertThat(counters.count(OTHER, bytes("stays"), time.millis())).isEqualTo(1);
+      assertThat(counters.count(NS, bytes("many"), time.millis()))
+          .isEqualTo(HITS_OF_A_FULL_SHARD * Counters.TIMES_MAX);
+      assertThat(counters.stats().evicted()).isZero();
     }
   }
 

@@ -40,7 +40,8 @@ final class JournalledStore implements AutoCloseable {
             EngineConfig.forTests().withHistory(historyMax, 50_000), time, journal.firstRevision());
     counters = new MemoryCounters(CounterConfig.forTests(CounterPolicy.ofWindow(60_000)), time);
     try {
-      report = journal.restore(keyspace.journal(), counters, keyspace.extras(), new Silent());
+      report =
+          journal.restore(keyspace.journal(), counters.journal(), keyspace.extras(), new Silent());
       journal.start();
     } catch (RuntimeException e) {
       crash();
@@ -105,7 +106,7 @@ final class JournalledStore implements AutoCloseable {
     List<SavedCounter> counted = new ArrayList<>();
     long from = CounterSource.START;
     while (from != CounterSource.END) {
-      from = counters.saveCounters(from, 100, counted);
+      from = counters.journal().saveCounters(from, 100, counted);
     }
     for (SavedCounter counter : counted) {
       contents.put(

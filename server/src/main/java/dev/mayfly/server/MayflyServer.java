@@ -208,7 +208,10 @@ public final class MayflyServer implements AutoCloseable {
     try {
       RestoreReport report =
           journal.restore(
-              keyspace.journal(), counters, keyspace.extras(), new JournalParts.Progress());
+              keyspace.journal(),
+              counters.journal(),
+              keyspace.extras(),
+              new JournalParts.Progress());
       journal.start();
       keyspace.startThreads();
       restored = JournalParts.shown(report);

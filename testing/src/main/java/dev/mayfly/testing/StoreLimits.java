@@ -32,9 +32,4 @@ public record StoreLimits(
   public StoreLimits withHistory(int historyMax, long deletedHistoryMillis) {
     return new StoreLimits(bounds, keysMax, historyMax, deletedHistoryMillis, eagerAt, eagerTo);
   }
-
-  /** A copy with eager pruning. */
-  public StoreLimits withEagerPruning(long eagerAt, long eagerTo) {
-    return new StoreLimits(bounds, keysMax, historyMax, deletedHistoryMillis, eagerAt, eagerTo);
-  }
 }
