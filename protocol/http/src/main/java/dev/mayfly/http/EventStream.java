@@ -36,6 +36,7 @@ final class EventStream implements LongRequests.LongRequest {
   private @Nullable Watch watch;
   private EventLog.@Nullable Registration awaited;
   private long timer = -1;
+  private boolean absorbing;
   private boolean over;
 
   EventStream(Door door, Exchange exchange, WatchRequest request, boolean valuesWanted) {
@@ -85,7 +86,11 @@ final class EventStream implements LongRequests.LongRequest {
 
   private void run() {
     Watch from = watch;
-    for (int polls = 0; from != null && polls < POLLS_PER_TURN; polls++) {
+    if (from == null) {
+      // The stream ended while this turn was waiting for its time.
+      return;
+    }
+    for (int polls = 0; polls < POLLS_PER_TURN; polls++) {
       boolean more = from.poll(eventsPerPoll, text);
       text.settle(from.position());
       if (from.isEnded()) {
@@ -129,8 +134,16 @@ final class EventStream implements LongRequests.LongRequest {
     Watch from = watch;
     if (from != null && request.slow() == SlowPolicy.COALESCE && response.writeQueueFull()) {
       from.absorb();
-      door.vertx().setTimer(ABSORB_MILLIS, each -> attempt(this::absorb));
+      if (!absorbing) {
+        absorbing = true;
+        door.vertx().setTimer(ABSORB_MILLIS, each -> attempt(this::absorbAgain));
+      }
     }
+  }
+
+  private void absorbAgain() {
+    absorbing = false;
+    absorb();
   }
 
   private void heartbeat() {

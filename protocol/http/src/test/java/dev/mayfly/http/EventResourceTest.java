@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class EventResourceTest {
+  private static final int EVENTS_BEYOND_A_TURN = 5_000;
   private static final Pattern MISSED = Pattern.compile("\"missed_revisions\":(\\d+)");
 
   private static byte[] bytes(String text) {
@@ -78,6 +79,27 @@ class EventResourceTest {
         assertThat(resumed.event()).contains("\"key\":\"b\"");
         assertThat(resumed.event()).contains("\"key\":\"c\"");
       }
+    }
+  }
+
+  /** A stream that had more to read than a turn allows once went on for ever after its end. */
+  @Test
+  void events_clientLeavesBetweenTurns_noTurnFollows() throws InterruptedException {
+    HeldTurns turns = new HeldTurns();
+    try (TestDoor door = TestDoor.openOn(turns.vertx())) {
+      String start = door.keyspace.eventLog().end().encode();
+      for (int i = 0; i < EVENTS_BEYOND_A_TURN; i++) {
+        door.set("k" + i, "");
+      }
+      try (TestClient client = door.client()) {
+        client.write(TestClient.head("GET", "/v1/events?prefix=none&after=" + start) + "\r\n");
+        Eventually.holds("the stream asks for another turn", () -> turns.held() == 1);
+      }
+      Eventually.holds("the stream has ended", () -> door.watches.count() == 0);
+
+      turns.giveOne();
+
+      assertThat(turns.held()).isZero();
     }
   }
 

@@ -114,6 +114,12 @@ final class TestDoor implements AutoCloseable {
         Vertx.vertx(), true, config(), EngineConfig.forTests(), address, store -> store, false);
   }
 
+  /** A door on these event loops, which it closes with itself. */
+  static TestDoor openOn(Vertx vertx) {
+    return new TestDoor(
+        vertx, true, config(), EngineConfig.forTests(), LOOPBACK, store -> store, false);
+  }
+
   /** A second door on the event loops of this one, to be closed before it. */
   TestDoor openBeside() {
     return new TestDoor(
