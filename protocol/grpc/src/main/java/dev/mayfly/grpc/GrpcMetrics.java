@@ -33,6 +33,9 @@ public interface GrpcMetrics {
 
         @Override
         public void onGap() {}
+
+        @Override
+        public void onBacklog(long bytes) {}
       };
 
   /**
@@ -64,4 +67,7 @@ public interface GrpcMetrics {
 
   /** A watcher did not keep up and missed events. */
   void onGap();
+
+  /** What is kept for watchers that take it later has become so many bytes more, or fewer. */
+  void onBacklog(long bytes);
 }

@@ -35,7 +35,7 @@ final class SteppedHandler<Q, R> implements ServerCallHandler<Q, R> {
       return new Metadata();
     }
 
-    /** The call is over: gives back what it held. Called once, at any time. */
+    /** The call is over: gives back what it holds. Called at any time, and again after a step. */
     default void release() {}
   }
 
@@ -84,18 +84,24 @@ final class SteppedHandler<Q, R> implements ServerCallHandler<Q, R> {
       if (current == null || (ended && !current.isCompletedAlone())) {
         return false;
       }
+      boolean more = false;
       try {
         R reply = current.step(stamp());
         if (reply == null) {
-          return true;
+          more = true;
+        } else {
+          // Steps before were perhaps another thread's.
+          terms.durability().seeAll();
+          answer(reply, current.trailers());
         }
-        // Steps before were perhaps another thread's.
-        terms.durability().seeAll();
-        answer(reply, current.trailers());
       } catch (RuntimeException e) {
         refuse(e);
       }
-      return false;
+      if (ended) {
+        // Its client may have gone away during the step, which held more than was given back then.
+        current.release();
+      }
+      return more;
     }
 
     private Stamp stamp() {

@@ -122,12 +122,14 @@ final class WatchGroup implements AutoCloseable {
    *
    * @param bytesMax how far behind one may be and still get it from here
    * @param alone receives those that are further
+   * @return how many bytes are kept for those that are still behind
    */
-  void catchUp(long nowNanos, long timeoutNanos, long bytesMax, Consumer<WatchCall> alone) {
+  long catchUp(long nowNanos, long timeoutNanos, long bytesMax, Consumer<WatchCall> alone) {
     Told last = newest;
     if (last == null) {
-      return;
+      return 0;
     }
+    long oldest = last.end();
     Iterator<Map.Entry<WatchCall, Told>> each = behind.entrySet().iterator();
     while (each.hasNext()) {
       Map.Entry<WatchCall, Told> one = each.next();
@@ -146,12 +148,14 @@ final class WatchGroup implements AutoCloseable {
         fall(call, next.before, alone);
       } else {
         one.setValue(next);
+        oldest = Math.min(oldest, next.begin);
         call.endIfStalled(nowNanos, timeoutNanos);
       }
     }
     if (behind.isEmpty()) {
       newest = null;
     }
+    return last.end() - oldest;
   }
 
   /** Answers whether it could be sent: a part of it only while its events are known. */

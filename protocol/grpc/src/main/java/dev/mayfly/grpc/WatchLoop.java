@@ -61,6 +61,7 @@ final class WatchLoop implements Runnable {
   private long pumpedNanos;
   private boolean rested = true;
   private boolean unread;
+  private long backlogBytes;
 
   WatchLoop(GrpcStore store, GrpcMetrics metrics, GrpcConfig config, int number) {
     this.store = store;
@@ -150,6 +151,7 @@ final class WatchLoop implements Runnable {
     alone.clear();
     Map.copyOf(groups).forEach(this::drop);
     reader = null;
+    tellBacklog(0);
   }
 
   private void runTasks() {
@@ -167,9 +169,7 @@ final class WatchLoop implements Runnable {
       pumpedNanos = now;
       unread = tellAll(now);
     }
-    for (WatchGroup group : groups.values()) {
-      group.catchUp(now, sendTimeoutNanos, backlogBytesMax / groups.size(), alone::add);
-    }
+    catchUp(now);
     boolean behind = false;
     for (WatchCall call : List.copyOf(alone)) {
       behind |= serveAlone(call, now);
@@ -178,6 +178,21 @@ final class WatchLoop implements Runnable {
     if (!behind) {
       rest();
       rested = true;
+    }
+  }
+
+  private void catchUp(long now) {
+    long kept = 0;
+    for (WatchGroup group : groups.values()) {
+      kept += group.catchUp(now, sendTimeoutNanos, backlogBytesMax / groups.size(), alone::add);
+    }
+    tellBacklog(kept);
+  }
+
+  private void tellBacklog(long bytes) {
+    if (bytes != backlogBytes) {
+      metrics.onBacklog(bytes - backlogBytes);
+      backlogBytes = bytes;
     }
   }
 

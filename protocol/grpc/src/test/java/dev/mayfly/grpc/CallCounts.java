@@ -12,6 +12,7 @@ final class CallCounts implements GrpcMetrics {
   final AtomicLong watches = new AtomicLong();
   final AtomicLong events = new AtomicLong();
   final AtomicLong gaps = new AtomicLong();
+  final AtomicLong backlogBytes = new AtomicLong();
 
   @Override
   public void onCall(String method, String code, long nanos) {
@@ -51,5 +52,10 @@ final class CallCounts implements GrpcMetrics {
   @Override
   public void onGap() {
     gaps.incrementAndGet();
+  }
+
+  @Override
+  public void onBacklog(long bytes) {
+    backlogBytes.addAndGet(bytes);
   }
 }

@@ -125,6 +125,9 @@ final class SlowWatchTest {
       // The log holds a few only: it is not overtaken while this one is told of each.
       assertThat(quick.next().getEvents().getEventsCount()).isEqualTo(1);
     }
+    while (door.calls.backlogBytes.get() < LOG_BYTES_LEAST) {
+      Thread.onSpinWait();
+    }
     slow.read();
 
     List<Long> told = new ArrayList<>();
@@ -139,6 +142,9 @@ final class SlowWatchTest {
     long last = client.set(set("last", 0)).getRevision();
     assertThat(slow.received.next().getEvents().getEvents(0).getRevision()).isEqualTo(last);
     assertThat(quick.next().getEvents().getEvents(0).getRevision()).isEqualTo(last);
+    while (door.calls.backlogBytes.get() != 0) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -1,0 +1,122 @@
+package dev.mayfly.grpc;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.mayfly.api.keyquarry.KeyQuarryGrpc;
+import dev.mayfly.api.keyquarry.ListKeysRequest;
+import dev.mayfly.api.keyquarry.ListKeysResponse;
+import dev.mayfly.store.Durability;
+import dev.mayfly.store.Stamp;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class SteppedHandlerTest {
+  private static final long BYTES = 1_000;
+  private static final long WAIT_SECONDS_MAX = 20;
+
+  /** A call whose client leaves when the test says so. */
+  private static final class LeavingCall extends ServerCall<ListKeysRequest, ListKeysResponse> {
+    private volatile boolean cancelled;
+
+    @Override
+    public void request(int messages) {}
+
+    @Override
+    public void sendHeaders(Metadata headers) {}
+
+    @Override
+    public void sendMessage(ListKeysResponse message) {}
+
+    @Override
+    public void close(Status status, Metadata trailers) {}
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+
+    @Override
+    public MethodDescriptor<ListKeysRequest, ListKeysResponse> getMethodDescriptor() {
+      return KeyQuarryGrpc.getListKeysMethod();
+    }
+  }
+
+  /** A listing whose first step takes memory when the test lets it. */
+  private static final class HeldListing implements SteppedHandler.Progress<ListKeysResponse> {
+    final Semaphore begun = new Semaphore(0);
+    final Semaphore mayTake = new Semaphore(0);
+    final Semaphore released = new Semaphore(0);
+    private final TransferMemory memory;
+    private final AtomicLong held = new AtomicLong();
+
+    HeldListing(TransferMemory memory) {
+      this.memory = memory;
+    }
+
+    @Override
+    public @Nullable ListKeysResponse step(Stamp stamp) {
+      begun.release();
+      mayTake.acquireUninterruptibly();
+      memory.acquire(BYTES);
+      held.addAndGet(BYTES);
+      return null;
+    }
+
+    @Override
+    public void release() {
+      memory.release(held.getAndSet(0));
+      released.release();
+    }
+  }
+
+  private static void await(Semaphore semaphore) throws InterruptedException {
+    if (!semaphore.tryAcquire(WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
+      throw new AssertionError("did not come about in time");
+    }
+  }
+
+  /** Each such listing took its step's memory from all others, until none found any. */
+  @Test
+  void client_leavesDuringAStep_whatThatTookIsGivenBack() throws InterruptedException {
+    TransferMemory memory = new TransferMemory(BYTES);
+    HeldListing listing = new HeldListing(memory);
+    try (TestDoor door = TestDoor.open();
+        Steps steps = new Steps(1)) {
+      CallTerms terms =
+          new CallTerms(
+              new Callers(door.keyspace, false),
+              door.time,
+              Durability.NONE,
+              new OpenCalls(),
+              new OpenCalls(),
+              GrpcMetrics.NONE);
+      Metadata headers = new Metadata();
+      headers.put(Callers.CLIENT_ID, "alice");
+      LeavingCall call = new LeavingCall();
+      ServerCall.Listener<ListKeysRequest> running =
+          new SteppedHandler<ListKeysRequest, ListKeysResponse>(
+                  terms, GrpcErrors::v1, steps, (request, stamp) -> listing)
+              .startCall(call, headers);
+      running.onMessage(ListKeysRequest.getDefaultInstance());
+      running.onHalfClose();
+      await(listing.begun);
+
+      call.cancelled = true;
+      running.onCancel();
+      await(listing.released);
+      listing.mayTake.release();
+      await(listing.released);
+
+      assertThatCode(() -> memory.acquire(BYTES)).doesNotThrowAnyException();
+    }
+  }
+}
