@@ -98,17 +98,24 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private void list(ChannelHandlerContext context, long now) {
     PacketCodec.Listing asked = packets.listing();
     listing = true;
-    boolean accepted =
-        listings.tryRun(
-            () -> {
-              byte[] answer = packets.list(asked, LISTING_REPLY_MAX, now);
-              context.executor().execute(() -> listed(context, answer));
-            });
+    boolean accepted = listings.tryRun(() -> makeListing(context, asked, now));
     if (!accepted) {
       byte[] refusal = packets.refuse(asked);
       listing = false;
       write(context, refusal, refusal.length, true);
     }
+  }
+
+  /** On the thread of listings. */
+  private void makeListing(ChannelHandlerContext context, PacketCodec.Listing asked, long now) {
+    byte[] answer;
+    try {
+      answer = packets.list(asked, LISTING_REPLY_MAX, now);
+    } catch (RuntimeException e) {
+      context.executor().execute(() -> exceptionCaught(context, e));
+      return;
+    }
+    context.executor().execute(() -> listed(context, answer));
   }
 
   private void listed(ChannelHandlerContext context, byte[] answer) {

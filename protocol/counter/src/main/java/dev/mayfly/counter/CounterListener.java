@@ -249,11 +249,6 @@ public final class CounterListener {
     return reads;
   }
 
-  /** Where TCP connections are accepted; null if the door is not open. */
-  public @Nullable InetSocketAddress tcpAddress() {
-    return listeners.size() < 2 ? null : (InetSocketAddress) listeners.getLast().localAddress();
-  }
-
   private void closeListeners() {
     peers.sender(null);
     for (Channel listener : listeners) {

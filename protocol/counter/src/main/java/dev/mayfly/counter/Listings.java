@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
  * use.
  */
 final class Listings implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Listings.class.getName());
   private static final int WAITING_MAX = 64;
+  private static final long CLOSE_SECONDS = 2;
 
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
@@ -31,8 +33,16 @@ final class Listings implements AutoCloseable {
     }
   }
 
+  /** Waits for the end of the one being made, whose counters may be closed after this. */
   @Override
   public void close() {
     thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.log(System.Logger.Level.WARNING, "a listing of counters did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

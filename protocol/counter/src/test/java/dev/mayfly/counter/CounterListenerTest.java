@@ -298,6 +298,34 @@ class CounterListenerTest {
   }
 
   @Test
+  void listing_thatFails_closesItsConnectionOnly() throws IOException {
+    Node node = new Node(CounterListenerTest::failingToList);
+    Socket other = tcp(node);
+    Socket socket = tcp(node);
+    socket.getOutputStream().write(packet('K', 1));
+    socket.getOutputStream().write(MessageSplitter.STOP);
+
+    assertThat(socket.getInputStream().read()).isNegative();
+    other.getOutputStream().write(packet('P', 2));
+    other.getOutputStream().write(MessageSplitter.STOP);
+    assertThat(id(other.getInputStream().readNBytes(Packet.BYTES + 3))).isEqualTo(2);
+  }
+
+  /** Counters with a fault in their listing of keys. */
+  private static Counters failingToList(Counters counters) {
+    return (Counters)
+        Proxy.newProxyInstance(
+            Counters.class.getClassLoader(),
+            new Class<?>[] {Counters.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("keys")) {
+                throw new IllegalStateException("a fault of the test");
+              }
+              return method.invoke(counters, arguments);
+            });
+  }
+
+  @Test
   void tcpMessage_inPieces_withTheStopSymbolAsItsId_isOne() throws Exception {
     Node node = new Node();
     Socket socket = tcp(node);

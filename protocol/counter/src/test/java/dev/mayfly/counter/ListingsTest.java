@@ -1,0 +1,44 @@
+package dev.mayfly.counter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class ListingsTest {
+  private final Listings listings = new Listings();
+
+  @Test
+  void close_whileOneIsMade_waitsForItsEnd() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean ended = new AtomicBoolean();
+    assertThat(
+            listings.tryRun(
+                () -> {
+                  begun.countDown();
+                  while (!Thread.currentThread().isInterrupted()) {
+                    Thread.onSpinWait();
+                  }
+                  for (int i = 0; i < 100_000; i++) {
+                    Thread.onSpinWait();
+                  }
+                  ended.set(true);
+                }))
+        .isTrue();
+    begun.await();
+
+    listings.close();
+
+    assertThat(ended).isTrue();
+  }
+
+  @Test
+  void tryRun_afterTheClose_isRefused() {
+    listings.close();
+
+    assertThat(listings.tryRun(() -> {})).isFalse();
+  }
+}
