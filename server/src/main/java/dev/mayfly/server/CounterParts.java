@@ -6,16 +6,13 @@ import dev.mayfly.counter.Secret;
 import dev.mayfly.engine.CounterConfig;
 import dev.mayfly.store.CounterPolicy;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the server's configuration into that of counters and of their door. */
@@ -50,7 +47,7 @@ final class CounterParts {
       List<String> lines = Files.readAllLines(Path.of(counter.secretFile()));
       return lines.isEmpty() ? Secret.NONE : Secret.of(lines.getFirst());
     } catch (IOException e) {
-      throw new StartException("cannot read counter.secret-file: " + e.getMessage(), e);
+      throw StartException.circumstance("cannot read counter.secret-file: " + e.getMessage(), e);
     }
   }
 
@@ -78,9 +75,8 @@ final class CounterParts {
     for (ListenAddress.Tcp peer : addresses(counter.peers())) {
       InetSocketAddress resolved = new InetSocketAddress(peer.host(), peer.port());
       if (resolved.isUnresolved()) {
-        UnknownHostException unknown = new UnknownHostException(peer.host());
-        throw new StartException(
-            "counter.peers: no address is known for '%s'".formatted(peer.host()), unknown);
+        throw StartException.circumstance(
+            "counter.peers: no address is known for '%s'".formatted(peer.host()), null);
       }
       if (!self.contains(peer)) {
         peers.add(resolved);
@@ -91,27 +87,19 @@ final class CounterParts {
 
   /** The door, whose calls to start and to stop block. */
   static Door door(Vertx vertx, CounterListener listener, ListenAddress tcp) {
-    return new Door(
-        "counter",
-        address ->
-            vertx
-                .executeBlocking(() -> listener.start(inet(address), inet(tcp)), false)
-                .map(Objects::requireNonNull),
-        (Duration drain) ->
-            vertx
-                .executeBlocking(
-                    () -> {
-                      listener.stop();
-                      return true;
-                    })
-                .mapEmpty());
+    return new BlockingDoor(
+            "counter",
+            vertx,
+            address -> listener.start(inet(address), inet(tcp)),
+            drain -> listener.stop())
+        .door();
   }
 
   private static InetSocketAddress inet(SocketAddress address) throws IOException {
-    if (!address.isInetSocket()) {
-      throw new IOException("datagrams need host:port");
+    if (address instanceof InetSocketAddress inet) {
+      return inet;
     }
-    return new InetSocketAddress(address.host(), address.port());
+    throw new IOException("datagrams need host:port");
   }
 
   private static @Nullable InetSocketAddress inet(ListenAddress address) throws IOException {

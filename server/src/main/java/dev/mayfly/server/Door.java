@@ -76,6 +76,9 @@ record Door(String name, Opening opening, Closing closing, boolean takesOver) {
   StartException failed(ListenAddress address, Throwable cause) {
     String message = cause.getMessage();
     String reason = message == null ? cause.getClass().getSimpleName() : message;
-    return new StartException("%s cannot listen on %s: %s".formatted(name, address, reason), cause);
+    String said = "%s cannot listen on %s: %s".formatted(name, address, reason);
+    return cause instanceof IOException
+        ? StartException.circumstance(said, cause)
+        : StartException.fault(said, cause);
   }
 }

@@ -8,7 +8,6 @@ import dev.mayfly.journal.JournalPlace;
 import dev.mayfly.journal.RestoreProgress;
 import dev.mayfly.journal.RestoreReport;
 import dev.mayfly.store.TimeSource;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -69,9 +68,8 @@ final class JournalParts {
     }
   }
 
-  /** A circumstance, of which the message says all. */
   static StartException failed(JournalException e) {
-    return new StartException(String.valueOf(e.getMessage()), new IOException(e));
+    return StartException.circumstance(String.valueOf(e.getMessage()), e);
   }
 
   /** Tells of a restore in the log, at each tenth of it. */

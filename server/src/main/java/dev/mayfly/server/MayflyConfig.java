@@ -18,6 +18,7 @@ import java.util.Map;
  * @param prune when keys are removed to make room
  * @param events how much of the past the event log holds, and how it may be watched
  * @param lockWaiting how many may wait for locks
+ * @param leases how many leases there may be
  * @param engine how the store's memory is laid out
  * @param http what the http door takes
  * @param grpc what the grpc door takes

@@ -7,6 +7,7 @@ import dev.mayfly.counter.Secret;
 import dev.mayfly.engine.EngineConfig;
 import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.engine.MemoryKeyspace;
+import dev.mayfly.engine.memory.NativeMemoryException;
 import dev.mayfly.grpc.CountingStore;
 import dev.mayfly.grpc.GrpcListener;
 import dev.mayfly.grpc.GrpcStore;
@@ -38,18 +39,27 @@ import dev.mayfly.telemetry.ScrapedMetrics;
 import dev.mayfly.telemetry.StoreMetrics;
 import dev.mayfly.telemetry.WatchMetrics;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A whole server in this process: the engine, the doors and the monitor.
  *
- * <p>What starts, in this order: the journal, the engine, the event loops, the monitor, the doors.
- * They stop in reverse, so that the monitor tells of the drain. A server that could not start has
- * closed what it had opened.
+ * <p>The event loops and the monitor start first, and beside them the journal and the engine; the
+ * doors open once everything is restored. They stop in reverse, so that the monitor tells of the
+ * drain. A server that could not start has closed what it had opened.
+ *
+ * <p>What {@link #keyspace} and its neighbours give is the store itself, as the doors have it, but
+ * for two things: calls there are not held up until they are durable, whatever {@code durability}
+ * says, and counts are not told to peers. They belong to the server: <b>once {@link #stop} begins
+ * they must not be used</b>, for it unmaps their memory, and who touches that crashes the process.
  *
  * <p>Safe for concurrent use; {@link #start} and {@link #stop} block. It owns everything that it
  * makes; logging and signals are its host's.
@@ -61,6 +71,7 @@ public final class MayflyServer implements AutoCloseable {
   private final TimeSource time;
   private final MemoryKeyspace keyspace;
   private final @Nullable Journal journal;
+  private volatile Supplier<JournalStats> journalStats = () -> JournalStats.NONE;
   private String restored = "";
   private long clockBackMillis;
   private final MemoryCounters counters;
@@ -118,7 +129,7 @@ public final class MayflyServer implements AutoCloseable {
                 new CounterDoorMetrics(counterTraffic, counterPeers),
                 new RateLimitMetrics(rateLimitTraffic, rateLimitRules),
                 respTraffic,
-                new JournalMetrics(this::journalStats),
+                new JournalMetrics(() -> journalStats.get()),
                 processMetrics));
     front.metrics(metrics);
     if (journal != null) {
@@ -136,67 +147,71 @@ public final class MayflyServer implements AutoCloseable {
     if (secrets != null) {
       secrets.requireUsable();
     }
-    TimeSource time = new SystemTime();
+    Deque<Runnable> undo = new ArrayDeque<>();
+    try {
+      return start(config, new SystemTime(), undo);
+    } catch (RuntimeException | Error e) {
+      undo.forEach(Runnable::run);
+      throw failed(e);
+    }
+  }
+
+  /** Starts one; {@code undo} holds at any time how to close what is open. */
+  private static MayflyServer start(MayflyConfig config, TimeSource time, Deque<Runnable> undo) {
     // The two take about as long as each other, and neither needs the other.
-    CompletableFuture<Front> front = CompletableFuture.supplyAsync(() -> Front.open(config));
-    Opened opened = openEngine(config, time, front);
-    MayflyServer server = construct(config, time, opened, front.join());
-    try {
-      server.restore();
-      server.openDoors();
-      server.front.readiness(Readiness.READY);
-      return server;
-    } catch (StartException e) {
-      server.stop(Duration.ZERO);
-      throw e;
-    }
-  }
-
-  /** The engine, and the journal where there is one. */
-  private record Opened(MemoryKeyspace keyspace, @Nullable Journal journal) {
-    void close() {
-      keyspace.close();
-      if (journal != null) {
-        journal.close();
-      }
-    }
-  }
-
-  private static MayflyServer construct(
-      MayflyConfig config, TimeSource time, Opened opened, Front front) {
-    try {
-      return new MayflyServer(config, time, opened.keyspace, opened.journal, front);
-    } catch (StartException e) {
-      opened.close();
-      front.close();
-      throw e;
-    }
-  }
-
-  private static Opened openEngine(
-      MayflyConfig config, TimeSource time, CompletableFuture<Front> front) {
+    CompletableFuture<Front> opening = CompletableFuture.supplyAsync(() -> Front.open(config));
+    undo.push(() -> closeOnceOpen(opening));
     Journal journal = null;
-    try {
-      MemoryKeyspace keyspace;
-      if (config.journal().isOn()) {
-        journal = JournalParts.open(config, time);
-        // Nothing may end before everything is there.
-        EngineConfig engine = EngineParts.config(config).withThreads(false);
-        keyspace = new MemoryKeyspace(engine, time, journal.firstRevision());
-      } else {
-        keyspace = new MemoryKeyspace(EngineParts.config(config), time);
-      }
-      keyspace.readOnly(config.isReadOnly());
-      return new Opened(keyspace, journal);
-    } catch (RuntimeException e) {
-      if (journal != null) {
-        journal.close();
-      }
-      front.join().close();
-      throw e instanceof StartException known
-          ? known
-          : new StartException("the engine cannot start: " + e.getMessage(), e);
+    if (config.journal().isOn()) {
+      journal = JournalParts.open(config, time);
+      undo.push(journal::close);
     }
+    MemoryKeyspace keyspace = openEngine(config, time, journal);
+    undo.push(keyspace::close);
+    MayflyServer server = new MayflyServer(config, time, keyspace, journal, opening.join());
+    undo.clear();
+    undo.push(() -> server.stop(Duration.ZERO));
+    server.restore();
+    server.openDoors();
+    server.front.readiness(Readiness.READY);
+    return server;
+  }
+
+  private static void closeOnceOpen(CompletableFuture<Front> opening) {
+    opening
+        .handle(
+            (front, failure) -> {
+              if (front != null) {
+                front.close();
+              }
+              return true;
+            })
+        .join();
+  }
+
+  private static MemoryKeyspace openEngine(
+      MayflyConfig config, TimeSource time, @Nullable Journal journal) {
+    EngineConfig engine = EngineParts.config(config);
+    // While a journal restores, nothing may end before everything is there.
+    MemoryKeyspace keyspace =
+        journal == null
+            ? new MemoryKeyspace(engine, time)
+            : new MemoryKeyspace(engine.withThreads(false), time, journal.firstRevision());
+    keyspace.readOnly(config.isReadOnly());
+    return keyspace;
+  }
+
+  private static StartException failed(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return switch (cause) {
+      case StartException known -> known;
+      case NativeMemoryException refused ->
+          StartException.circumstance("the engine cannot start: " + refused.getMessage(), refused);
+      default -> StartException.fault("the server cannot start: " + cause, cause);
+    };
   }
 
   private void restore() {
@@ -213,6 +228,7 @@ public final class MayflyServer implements AutoCloseable {
               keyspace.extras(),
               new JournalParts.Progress());
       journal.start();
+      journalStats = journal::stats;
       keyspace.startThreads();
       restored = JournalParts.shown(report);
       clockBackMillis = report.clockBackMillis();
@@ -231,10 +247,6 @@ public final class MayflyServer implements AutoCloseable {
   /** By how much the clock is behind what the journal knows; 0: it is not. */
   long clockBackMillis() {
     return clockBackMillis;
-  }
-
-  private JournalStats journalStats() {
-    return journal == null ? JournalStats.NONE : journal.stats();
   }
 
   private void openDoors() {
@@ -354,7 +366,7 @@ public final class MayflyServer implements AutoCloseable {
         : new NodeDescription(config.name(), host, 0);
   }
 
-  /** The keys behind every door. */
+  /** The keys behind every door; a write here is durable only somewhat later than its return. */
   public Keyspace keyspace() {
     return keyspace;
   }

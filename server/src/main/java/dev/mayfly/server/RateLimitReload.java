@@ -46,7 +46,7 @@ final class RateLimitReload {
       try {
         take(read(file));
       } catch (IOException | IllegalArgumentException e) {
-        throw new StartException("ratelimit.rules: %s: %s".formatted(file, reason(e)), e);
+        throw StartException.circumstance("ratelimit.rules: %s: %s".formatted(file, reason(e)), e);
       }
     }
   }

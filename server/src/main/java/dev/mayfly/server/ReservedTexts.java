@@ -31,6 +31,7 @@ final class ReservedTexts {
   private static Map<String, String> texts(MayflyConfig config, long startedMillis) {
     MayflyConfig.Limits limits = config.limits();
     MayflyConfig.Prune prune = config.prune();
+    MayflyConfig.Journal journal = config.journal();
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("Started", TIME.format(Instant.ofEpochMilli(startedMillis)));
     texts.put("MaxLockDuration", nanos(limits.lockMax()));
@@ -45,8 +46,8 @@ final class ReservedTexts {
     texts.put("MaxValueSize", Long.toString(limits.valueBytesMax()));
     texts.put("MaxKeyLength", Long.toString(limits.keyBytesMax()));
     texts.put("RevisionLimit", Long.toString(config.history().versionsMax()));
-    texts.put("snapshot/Enabled", "false");
-    texts.put("snapshot/Interval", "0");
+    texts.put("snapshot/Enabled", Boolean.toString(journal.isOn()));
+    texts.put("snapshot/Interval", nanos(journal.isOn() ? journal.interval() : Duration.ZERO));
     texts.put("EventStreamSubscriberLimit", Long.toString(config.events().watchersMax()));
     return texts;
   }

@@ -1,7 +1,6 @@
 package dev.mayfly.server;
 
 import dev.mayfly.engine.MemoryKeyspace;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.logging.Logger;
@@ -38,7 +37,7 @@ public final class ServerProcess {
   public int run(List<String> words) {
     // What takes longest and needs no configuration, while that is read.
     EventLoops.prepare();
-    Thread.ofPlatform().daemon().name("mayfly-prepare").start(MemoryKeyspace::prepare);
+    Thread.ofPlatform().daemon().name("mayfly-prepare").start(ServerProcess::prepareEngine);
     LoadedConfig loaded;
     try {
       loaded = new ConfigLoader(Surroundings.ofProcess()).load(FlagWords.parse(words));
@@ -53,8 +52,7 @@ public final class ServerProcess {
       server = MayflyServer.start(config);
     } catch (StartException e) {
       err.println(e.getMessage());
-      if (!(e.getCause() instanceof IOException)) {
-        // No circumstance but a fault of ours: say where.
+      if (e.isFault()) {
         log().log(LogLevel.ERROR.level(), "could not start", e);
       }
       return FAILED;
@@ -62,6 +60,15 @@ public final class ServerProcess {
     stopOnSignal(server, log);
     announce(new StartBlock(loaded, server), config.log().format());
     return await(server);
+  }
+
+  private static void prepareEngine() {
+    try {
+      MemoryKeyspace.prepare();
+    } catch (RuntimeException | Error e) {
+      // The start itself fails for the same reason, and is the one to tell of it.
+      log().log(LogLevel.DEBUG.level(), "could not prepare the engine", e);
+    }
   }
 
   private void announce(StartBlock block, LogFormat format) {

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -54,16 +53,15 @@ record TlsFiles(Path certificate, Path key) {
   }
 
   private StartException unusable(@Nullable Exception cause) {
-    return new StartException(
+    return StartException.circumstance(
         "certificate '%s' and key '%s' cannot be used: expected PEM files that belong together"
             .formatted(certificate, key),
-        cause instanceof IOException ? cause : new IOException(cause));
+        cause);
   }
 
   private static void requireReadable(String what, Path file) {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      String message = "%s file '%s' cannot be read".formatted(what, file);
-      throw new StartException(message, new NoSuchFileException(file.toString()));
+      throw StartException.circumstance("%s file '%s' cannot be read".formatted(what, file), null);
     }
   }
 

@@ -98,6 +98,18 @@ class MayflyServerTest {
   }
 
   @Test
+  void start_partThatCannot_saysWhyAndClosesTheRest() throws Exception {
+    int monitorPort = freePort();
+    Map<String, String> options =
+        Map.of("monitor", "127.0.0.1:" + monitorPort, "counter.secret-file", "/nowhere/secret");
+
+    assertThatThrownBy(() -> MayflyServer.start(config(options)))
+        .isInstanceOfSatisfying(StartException.class, e -> assertThat(e.isFault()).isFalse())
+        .hasMessage("cannot read counter.secret-file: /nowhere/secret");
+    new ServerSocket(monitorPort, 1, InetAddress.getLoopbackAddress()).close();
+  }
+
+  @Test
   void start_staleUnixSocket_takesItsPlace() throws Exception {
     Path path = folder.resolve("s");
     ServerSocketChannel.open(StandardProtocolFamily.UNIX)

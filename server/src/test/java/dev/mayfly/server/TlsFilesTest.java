@@ -52,8 +52,7 @@ class TlsFilesTest {
                 "tls.cert", certificate.toString(),
                 "tls.key", key.toString()));
     assertThatThrownBy(() -> MayflyServer.start(config).stop())
-        .isInstanceOf(StartException.class)
-        .hasMessage(message)
-        .satisfies(e -> assertThat(e).cause().isInstanceOf(java.io.IOException.class));
+        .isInstanceOfSatisfying(StartException.class, e -> assertThat(e.isFault()).isFalse())
+        .hasMessage(message);
   }
 }
