@@ -1,25 +1,14 @@
 package dev.mayfly.server;
 
 import dev.mayfly.journal.JournalStats;
-import dev.mayfly.telemetry.MetricSource;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
+import dev.mayfly.telemetry.SampledMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /** What the journal did and how it is, as metrics. Confined to the scrape. */
-final class JournalMetrics implements MetricSource {
-  private final Supplier<JournalStats> source;
-  private JournalStats stats = JournalStats.NONE;
-
+final class JournalMetrics extends SampledMetrics<JournalStats> {
   JournalMetrics(Supplier<JournalStats> source) {
-    this.source = source;
-  }
-
-  @Override
-  public void refresh() {
-    stats = source.get();
+    super(source);
   }
 
   @Override
@@ -68,19 +57,5 @@ final class JournalMetrics implements MetricSource {
         "mayfly.snapshot.entries",
         "How many keys the last snapshot has.",
         JournalStats::snapshotEntries);
-  }
-
-  private void gauge(
-      MeterRegistry registry, String name, String doc, ToDoubleFunction<JournalStats> figure) {
-    Gauge.builder(name, this, self -> figure.applyAsDouble(self.stats))
-        .description(doc)
-        .register(registry);
-  }
-
-  private void counter(
-      MeterRegistry registry, String name, String doc, ToDoubleFunction<JournalStats> figure) {
-    FunctionCounter.builder(name, this, self -> figure.applyAsDouble(self.stats))
-        .description(doc)
-        .register(registry);
   }
 }

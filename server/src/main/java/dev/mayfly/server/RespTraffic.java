@@ -3,7 +3,6 @@ package dev.mayfly.server;
 import dev.mayfly.resp.RespMetrics;
 import dev.mayfly.telemetry.MetricSource;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -15,9 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class RespTraffic implements RespMetrics, MetricSource {
   private final LongAdder commands = new LongAdder();
   private final LongAdder errors = new LongAdder();
-  private final LongAdder opened = new LongAdder();
-  private final LongAdder closed = new LongAdder();
-  private final LongAdder refused = new LongAdder();
+  private final ConnectionMeters connections = new ConnectionMeters();
   private final LongAdder cut = new LongAdder();
 
   @Override
@@ -30,17 +27,17 @@ final class RespTraffic implements RespMetrics, MetricSource {
 
   @Override
   public void onConnectionOpened() {
-    opened.increment();
+    connections.onOpened();
   }
 
   @Override
   public void onConnectionClosed() {
-    closed.increment();
+    connections.onClosed();
   }
 
   @Override
   public void onConnectionRefused() {
-    refused.increment();
+    connections.onRefused();
   }
 
   @Override
@@ -56,15 +53,7 @@ final class RespTraffic implements RespMetrics, MetricSource {
     FunctionCounter.builder("mayfly.resp.errors", errors, LongAdder::sum)
         .description("Commands that the resp door answered with an error.")
         .register(registry);
-    Gauge.builder("mayfly.resp.connections", this, self -> self.opened.sum() - self.closed.sum())
-        .description("Connections to the resp door that are open.")
-        .register(registry);
-    FunctionCounter.builder("mayfly.resp.connections.opened", opened, LongAdder::sum)
-        .description("Connections that the resp door took.")
-        .register(registry);
-    FunctionCounter.builder("mayfly.resp.connections.refused", refused, LongAdder::sum)
-        .description("Connections that the resp door closed at once, since there were too many.")
-        .register(registry);
+    connections.bindTo(registry, "resp");
     FunctionCounter.builder("mayfly.resp.connections.cut", cut, LongAdder::sum)
         .description("Subscribers of the resp door that were cut, since they took no messages.")
         .register(registry);

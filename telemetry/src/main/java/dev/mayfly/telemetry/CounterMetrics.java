@@ -1,33 +1,21 @@
 package dev.mayfly.telemetry;
 
 import dev.mayfly.store.CounterStats;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What counters and limits hold and did, as metrics; beside mayfly's own names those that
  * dashboards of dracula read, as far as they mean something here. Confined to the scrape.
  */
-public final class CounterMetrics implements MetricSource {
-  private final Supplier<CounterStats> source;
-  private CounterStats stats;
-
+public final class CounterMetrics extends SampledMetrics<CounterStats> {
   /**
    * The metrics of a store of counters.
    *
    * @param source its {@code Counters.stats}
    */
   public CounterMetrics(Supplier<CounterStats> source) {
-    this.source = source;
-    this.stats = source.get();
-  }
-
-  @Override
-  public void refresh() {
-    stats = source.get();
+    super(source);
   }
 
   @Override
@@ -90,19 +78,5 @@ public final class CounterMetrics implements MetricSource {
         "dracula.gc.pause.millis",
         "How far expiry is behind now.",
         CounterStats::lagMillis);
-  }
-
-  private void gauge(
-      MeterRegistry registry, String name, String doc, ToDoubleFunction<CounterStats> figure) {
-    Gauge.builder(name, this, self -> figure.applyAsDouble(self.stats))
-        .description(doc)
-        .register(registry);
-  }
-
-  private void counter(
-      MeterRegistry registry, String name, String doc, ToDoubleFunction<CounterStats> figure) {
-    FunctionCounter.builder(name, this, self -> figure.applyAsDouble(self.stats))
-        .description(doc)
-        .register(registry);
   }
 }

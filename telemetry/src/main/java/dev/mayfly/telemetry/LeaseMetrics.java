@@ -1,40 +1,24 @@
 package dev.mayfly.telemetry;
 
 import dev.mayfly.store.LeaseStats;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /** What leases there are and were, as metrics. Confined to the scrape. */
-public final class LeaseMetrics implements MetricSource {
-  private final Supplier<LeaseStats> source;
-  private LeaseStats stats;
-
+public final class LeaseMetrics extends SampledMetrics<LeaseStats> {
   /**
    * The metrics of a store's leases.
    *
    * @param source its {@code Leases.stats}
    */
   public LeaseMetrics(Supplier<LeaseStats> source) {
-    this.source = source;
-    this.stats = source.get();
-  }
-
-  @Override
-  public void refresh() {
-    stats = source.get();
+    super(source);
   }
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    Gauge.builder("mayfly.leases", this, self -> self.stats.leases())
-        .description("Leases that keys may live on.")
-        .register(registry);
-    Gauge.builder("mayfly.leased.keys", this, self -> self.stats.keys())
-        .description("Keys that live on a lease.")
-        .register(registry);
+    gauge(registry, "mayfly.leases", "Leases that keys may live on.", LeaseStats::leases);
+    gauge(registry, "mayfly.leased.keys", "Keys that live on a lease.", LeaseStats::keys);
     counter(registry, "mayfly.leases.granted", "Leases granted.", LeaseStats::granted);
     counter(registry, "mayfly.leases.renewals", "Renewals of leases.", LeaseStats::renewals);
     counter(
@@ -43,12 +27,5 @@ public final class LeaseMetrics implements MetricSource {
         "Leases that ended since nobody renewed them.",
         LeaseStats::expired);
     counter(registry, "mayfly.leases.revoked", "Leases revoked.", LeaseStats::revoked);
-  }
-
-  private void counter(
-      MeterRegistry registry, String name, String doc, ToDoubleFunction<LeaseStats> figure) {
-    FunctionCounter.builder(name, this, self -> figure.applyAsDouble(self.stats))
-        .description(doc)
-        .register(registry);
   }
 }

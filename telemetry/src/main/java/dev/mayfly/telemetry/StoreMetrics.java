@@ -2,23 +2,19 @@ package dev.mayfly.telemetry;
 
 import dev.mayfly.store.EventKind;
 import dev.mayfly.store.StoreStats;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What the store holds and did, as metrics.
  *
  * <p>One look at the store per scrape, however many metrics tell of it. Confined to the scrape.
  */
-public final class StoreMetrics implements MetricSource {
-  private final Supplier<StoreStats> source;
+public final class StoreMetrics extends SampledMetrics<StoreStats> {
   private final LongSupplier oldestRevision;
-  private StoreStats stats;
 
   /**
    * The metrics of a store.
@@ -27,14 +23,8 @@ public final class StoreMetrics implements MetricSource {
    * @param oldestRevision its {@code EventLog.oldestRevision}
    */
   public StoreMetrics(Supplier<StoreStats> source, LongSupplier oldestRevision) {
-    this.source = source;
+    super(source);
     this.oldestRevision = oldestRevision;
-    this.stats = source.get();
-  }
-
-  @Override
-  public void refresh() {
-    stats = source.get();
   }
 
   @Override
@@ -83,7 +73,7 @@ public final class StoreMetrics implements MetricSource {
 
   private void bindEvents(MeterRegistry registry) {
     for (EventKind kind : EventKind.values()) {
-      FunctionCounter.builder("mayfly.events", this, self -> self.stats.events(kind))
+      counterBuilder("mayfly.events", stats -> stats.events(kind))
           .tag("kind", kind.name().toLowerCase(Locale.ROOT))
           .description("Events since the start, by kind.")
           .register(registry);
@@ -101,19 +91,5 @@ public final class StoreMetrics implements MetricSource {
         "Prunes that the creation of a key set off.",
         StoreStats::eagerPrunes);
     counter(registry, "mayfly.pruned.keys", "Keys removed to make room.", StoreStats::pruned);
-  }
-
-  private void gauge(
-      MeterRegistry registry, String name, String doc, ToDoubleFunction<StoreStats> figure) {
-    Gauge.builder(name, this, self -> figure.applyAsDouble(self.stats))
-        .description(doc)
-        .register(registry);
-  }
-
-  private void counter(
-      MeterRegistry registry, String name, String doc, ToDoubleFunction<StoreStats> figure) {
-    FunctionCounter.builder(name, this, self -> figure.applyAsDouble(self.stats))
-        .description(doc)
-        .register(registry);
   }
 }

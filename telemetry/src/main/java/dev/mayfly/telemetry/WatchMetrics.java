@@ -1,37 +1,23 @@
 package dev.mayfly.telemetry;
 
 import dev.mayfly.store.WatchStats;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /** How watching goes, as metrics. Confined to the scrape. */
-public final class WatchMetrics implements MetricSource {
-  private final Supplier<WatchStats> source;
-  private WatchStats stats;
-
+public final class WatchMetrics extends SampledMetrics<WatchStats> {
   /**
    * The metrics of a store's watches.
    *
    * @param source its {@code Watches.stats}
    */
   public WatchMetrics(Supplier<WatchStats> source) {
-    this.source = source;
-    this.stats = source.get();
-  }
-
-  @Override
-  public void refresh() {
-    stats = source.get();
+    super(source);
   }
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    Gauge.builder("mayfly.watchers", this, self -> self.stats.watchers())
-        .description("Watches that are open.")
-        .register(registry);
+    gauge(registry, "mayfly.watchers", "Watches that are open.", WatchStats::watchers);
     counter(registry, "mayfly.watch.gaps", "Gap notices told.", WatchStats::gaps);
     counter(
         registry,
@@ -48,12 +34,5 @@ public final class WatchMetrics implements MetricSource {
         "mayfly.accesses.dropped",
         "Accesses that a watcher lost.",
         WatchStats::droppedAccesses);
-  }
-
-  private void counter(
-      MeterRegistry registry, String name, String doc, ToDoubleFunction<WatchStats> figure) {
-    FunctionCounter.builder(name, this, self -> figure.applyAsDouble(self.stats))
-        .description(doc)
-        .register(registry);
   }
 }
