@@ -69,8 +69,24 @@ for (const RESP of [2, 3]) {
     assert.equal((await client.keys('k99*')).length, 11);
   }));
 
+  test(`pipelines, RESP${RESP}`, () => connected({ RESP }, async (client) => {
+    await client.flushAll();
+    const numbers = await Promise.all(Array.from({ length: 2000 }, () => client.incr('count')));
+    assert.deepEqual(numbers, Array.from({ length: 2000 }, (_, i) => i + 1));
+    const replies = await client.multi().set('p', '1').incr('p').get('none').execAsPipeline();
+    assert.deepEqual(replies, ['OK', 2, null]);
+  }));
+
   test(`transactions, RESP${RESP}`, () => connected({ RESP }, async (client) => {
     await client.flushAll();
+    await client.watch('fleeting');
+    await connected({ RESP }, async (other) => {
+      await other.set('fleeting', '1');
+      await other.del('fleeting');
+    });
+    await assert.rejects(client.multi().set('x', '1').exec(), /watched keys/);
+    assert.deepEqual(
+      await client.multi().set('from', '1').rename('from', 'to').get('to').exec(), ['OK', 'OK', '1']);
     assert.deepEqual(await client.multi().set('n', '1').incr('n').get('n').exec(), ['OK', 2, '2']);
     await client.watch('n');
     await connected({ RESP }, (other) => other.set('n', '7'));

@@ -1,6 +1,7 @@
 package dev.mayfly.engine;
 
 import dev.mayfly.engine.memory.AddressSpace;
+import dev.mayfly.store.Absence;
 import dev.mayfly.store.Accesses;
 import dev.mayfly.store.Bounds;
 import dev.mayfly.store.CounterSource;
@@ -395,6 +396,13 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     TransferResult result = multiKey.transfer(request, readOnly, stamp);
     maintenance.noticeWork();
     return result;
+  }
+
+  @Override
+  public @Nullable Absence absence(byte[] key, Stamp stamp) {
+    shards.recorder().requireOpen();
+    long hash = shards.router().hash(key);
+    return shards.of(hash).absence(key, shards.router().index(hash), stamp);
   }
 
   /**

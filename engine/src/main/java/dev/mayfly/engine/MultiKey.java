@@ -1,5 +1,6 @@
 package dev.mayfly.engine;
 
+import dev.mayfly.store.Absence;
 import dev.mayfly.store.Bounds;
 import dev.mayfly.store.Compare;
 import dev.mayfly.store.Decision;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,10 @@ final class MultiKey {
   TransactionResult transact(TransactionRequest request, boolean readOnly, Stamp stamp) {
     BitSet concerned = new BitSet();
     request.compares().forEach(compare -> concerned.set(number(compare.key())));
-    request.then().forEach(operation -> concerned.set(number(operation.key())));
-    request.otherwise().forEach(operation -> concerned.set(number(operation.key())));
+    request.absences().forEach(absence -> concerned.set(number(absence.key())));
+    Consumer<byte[]> note = key -> concerned.set(number(key));
+    request.then().forEach(operation -> operation.forEachKey(note));
+    request.otherwise().forEach(operation -> operation.forEachKey(note));
     enterGroup();
     lock(concerned);
     try {
@@ -49,18 +53,14 @@ final class MultiKey {
       for (Compare compare : request.compares()) {
         held &= holds(compare, stamp);
       }
+      for (Absence absence : request.absences()) {
+        held &= !absence.isBroken();
+      }
       List<Operation> chosen = held ? request.then() : request.otherwise();
       if (request.onRefusal() == OnRefusal.GO_ON) {
         return new TransactionResult(held, runEach(chosen, readOnly, stamp));
       }
-      Population.Places places = requireAllPossible(chosen, readOnly, stamp);
-      useOnly(concerned, places);
-      try {
-        return new TransactionResult(held, runAll(chosen, readOnly, stamp));
-      } finally {
-        useOnly(concerned, null);
-        places.close();
-      }
+      return new TransactionResult(held, runWhole(chosen, concerned, readOnly, stamp));
     } finally {
       unlock(concerned, stamp);
       leaveGroup();
@@ -92,12 +92,11 @@ final class MultiKey {
   }
 
   private @Nullable MayflyException leaseRefusal(Operation operation) {
-    long lease = operation instanceof Operation.Write write ? write.request().lease() : 0;
-    if (lease == 0) {
+    if (!(operation instanceof Operation.Write(KeyMutation<?> write)) || write.lease() == 0) {
       return null;
     }
     try {
-      shards.leases().requireRoom(lease, List.of(operation.key()));
+      shards.leases().requireRoom(write.lease(), List.of(write.key()));
       return null;
     } catch (MayflyException e) {
       return e;
@@ -120,24 +119,63 @@ final class MultiKey {
         shards.of(hash).viewLocked(compare.key(), shards.router().index(hash), stamp));
   }
 
-  private @Nullable Object run(Operation operation, boolean readOnly, Stamp stamp) {
-    long hash = shards.router().hash(operation.key());
-    Shard shard = shards.of(hash);
-    int index = shards.router().index(hash);
+  /** Does all of them, or throws what one of them refuses. */
+  private List<@Nullable Object> runWhole(
+      List<Operation> operations, BitSet concerned, boolean readOnly, Stamp stamp) {
+    Population.Places places = requireAllPossible(operations, readOnly, stamp);
+    useOnly(concerned, places);
     try {
-      boolean counted = !(operation instanceof Operation.Read(ReadRequest read)) || read.counted();
-      Object result =
-          switch (operation) {
-            case Operation.Read read -> shard.readLocked(read.request(), index, stamp);
-            case Operation.Write write -> apply(write.request(), shard, index, readOnly, stamp);
-          };
-      if (counted && result instanceof Entry entry) {
-        shards.accesses().onAccess(operation.key(), entry, stamp);
-      }
-      return result;
+      return runAll(operations, readOnly, stamp);
+    } finally {
+      useOnly(concerned, null);
+      places.close();
+    }
+  }
+
+  private @Nullable Object run(Operation operation, boolean readOnly, Stamp stamp) {
+    try {
+      return switch (operation) {
+        case Operation.Read(ReadRequest read) -> read(read, stamp);
+        case Operation.Write(KeyMutation<?> write) -> write(write, readOnly, stamp);
+        case Operation.Transfer(TransferRequest transfer) -> {
+          transfer.requireValid(bounds, readOnly);
+          yield transferLocked(transfer, stamp);
+        }
+        case Operation.Group group -> runGroup(group, readOnly, stamp);
+      };
     } catch (MayflyException e) {
       return e;
     }
+  }
+
+  private @Nullable Entry read(ReadRequest request, Stamp stamp) {
+    long hash = shards.router().hash(request.key());
+    Entry entry = shards.of(hash).readLocked(request, shards.router().index(hash), stamp);
+    if (request.counted() && entry != null) {
+      shards.accesses().onAccess(request.key(), entry, stamp);
+    }
+    return entry;
+  }
+
+  private @Nullable Object write(KeyMutation<?> request, boolean readOnly, Stamp stamp) {
+    long hash = shards.router().hash(request.key());
+    Shard shard = shards.of(hash);
+    Object result = apply(request, shard, shards.router().index(hash), readOnly, stamp);
+    if (result instanceof Entry entry) {
+      shards.accesses().onAccess(request.key(), entry, stamp);
+    }
+    return result;
+  }
+
+  private TransactionResult runGroup(Operation.Group group, boolean readOnly, Stamp stamp) {
+    for (Compare compare : group.compares()) {
+      if (!holds(compare, stamp)) {
+        return new TransactionResult(false, List.of());
+      }
+    }
+    BitSet concerned = new BitSet();
+    group.forEachKey(key -> concerned.set(number(key)));
+    return new TransactionResult(true, runWhole(group.operations(), concerned, readOnly, stamp));
   }
 
   private <R extends @Nullable Object> R apply(
@@ -160,23 +198,24 @@ final class MultiKey {
     int mostMore = 0;
     long[] bytes = new long[shards.count()];
     for (Operation operation : chosen) {
-      long hash = shards.router().hash(operation.key());
-      Shard shard = shards.of(hash);
-      int index = shards.router().index(hash);
       switch (operation) {
-        case Operation.Read read -> shard.readLocked(uncounted(read.request()), index, stamp);
-        case Operation.Write write -> {
-          if (!written.add(operation.key())) {
-            throw new MayflyException(
-                ErrorCode.ARGUMENT_INVALID, "a key is written twice: expected once");
+        case Operation.Read(ReadRequest read) -> {
+          long hash = shards.router().hash(read.key());
+          shards.of(hash).readLocked(uncounted(read), shards.router().index(hash), stamp);
+        }
+        case Operation.Write(KeyMutation<?> write) -> {
+          if (!written.add(write.key())) {
+            throw invalid("a key is written twice: expected once");
           }
-          write.request().requireValid(bounds, readOnly);
-          long lease = write.request().lease();
-          if (lease != 0) {
-            leased.computeIfAbsent(lease, number -> new ArrayList<>()).add(operation.key());
+          write.requireValid(bounds, readOnly);
+          if (write.lease() != 0) {
+            leased.computeIfAbsent(write.lease(), number -> new ArrayList<>()).add(write.key());
           }
-          boolean exists = shard.viewLocked(operation.key(), index, stamp) != null;
-          shard.decideOnly(write.request(), index, stamp, decision);
+          long hash = shards.router().hash(write.key());
+          Shard shard = shards.of(hash);
+          int index = shards.router().index(hash);
+          boolean exists = shard.viewLocked(write.key(), index, stamp) != null;
+          shard.decideOnly(write, index, stamp, decision);
           switch (decision.outcome()) {
             case KEEP -> {}
             case REMOVE -> more--;
@@ -184,10 +223,14 @@ final class MultiKey {
               more += exists ? 0 : 1;
               mostMore = Math.max(mostMore, more);
               bytes[shards.router().shard(hash)] +=
-                  shard.writer().bytesAtMost(decision, operation.key());
+                  shard.writer().bytesAtMost(decision, write.key());
             }
           }
         }
+        case Operation.Transfer transfer ->
+            throw invalid("a transfer is no part of what is done as a whole");
+        case Operation.Group group ->
+            throw invalid("a group is no part of what is done as a whole");
       }
     }
     leased.forEach(shards.leases()::requireRoom);
@@ -203,6 +246,10 @@ final class MultiKey {
     return places;
   }
 
+  private static MayflyException invalid(String what) {
+    return new MayflyException(ErrorCode.ARGUMENT_INVALID, what);
+  }
+
   private static ReadRequest uncounted(ReadRequest read) {
     return new ReadRequest(
         read.key(), ReadRequest.Part.METADATA, 0, -1, read.lockObeyed(), false, false);
@@ -210,23 +257,22 @@ final class MultiKey {
 
   TransferResult transfer(TransferRequest request, boolean readOnly, Stamp stamp) {
     request.requireValid(bounds, readOnly);
-    long fromHash = shards.router().hash(request.source());
-    long intoHash = shards.router().hash(request.target());
     BitSet concerned = new BitSet();
-    concerned.set(shards.router().shard(fromHash));
-    concerned.set(shards.router().shard(intoHash));
+    concerned.set(number(request.source()));
+    concerned.set(number(request.target()));
     enterGroup();
     lock(concerned);
     try {
-      return transferLocked(request, fromHash, intoHash, stamp);
+      return transferLocked(request, stamp);
     } finally {
       unlock(concerned, stamp);
       leaveGroup();
     }
   }
 
-  private TransferResult transferLocked(
-      TransferRequest request, long fromHash, long intoHash, Stamp stamp) {
+  private TransferResult transferLocked(TransferRequest request, Stamp stamp) {
+    long fromHash = shards.router().hash(request.source());
+    long intoHash = shards.router().hash(request.target());
     Shard from = shards.of(fromHash);
     Shard into = shards.of(intoHash);
     int fromIndex = shards.router().index(fromHash);

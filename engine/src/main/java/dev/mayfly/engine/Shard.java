@@ -1,6 +1,7 @@
 package dev.mayfly.engine;
 
 import dev.mayfly.engine.memory.RecordHeap;
+import dev.mayfly.store.Absence;
 import dev.mayfly.store.Decision;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.EntryView;
@@ -259,6 +260,16 @@ final class Shard {
   /** The entry as transitions see it, until the next call; needs the lock. */
   @Nullable EntryView viewLocked(byte[] key, int hash, Stamp stamp) {
     return isEntry(findLive(key, hash, stamp.timeMillis())) ? view : null;
+  }
+
+  /** Observes whether a key comes; null when it is there. Takes the lock. */
+  @Nullable Absence absence(byte[] key, int hash, Stamp stamp) {
+    lock.lock();
+    try {
+      return viewLocked(key, hash, stamp) == null ? parts.absences().observe(key, lock) : null;
+    } finally {
+      letGo(stamp.timeMillis());
+    }
   }
 
   /** A copy of the entry; needs the lock. */

@@ -117,6 +117,7 @@ final class ShardSet implements AutoCloseable {
         new History(side.strict(), sideHeap),
         new MetricsTable(metrics, metricsHeap),
         new LockTable(new LockQueue(config.waiting(), lockWaiters)),
+        new Absences(),
         new ShardUsage(budget, entryHeap, sideHeap, metricsHeap),
         population,
         leases,

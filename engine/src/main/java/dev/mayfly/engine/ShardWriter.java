@@ -90,6 +90,9 @@ final class ShardWriter {
       carryOut(decision, key, hash, ref, room);
       countUse(decision, next, stamp);
       account(isNew);
+      if (isNew && !parts.absences().isEmpty()) {
+        parts.absences().onCreated(key);
+      }
       if (ref != 0 && room.ref != 0) {
         usage.release();
       }

@@ -129,6 +129,21 @@ class JedisIT {
       transaction.incr("n");
       assertThat(transaction.exec()).isNull();
     }
+    try (AbstractTransaction transaction = jedis.transaction(false)) {
+      transaction.watch("fleeting");
+      jedis.set("fleeting", "1");
+      jedis.del("fleeting");
+      transaction.multi();
+      transaction.set("n", "8");
+      assertThat(transaction.exec()).isNull();
+    }
+    try (AbstractTransaction transaction = jedis.transaction(false)) {
+      transaction.multi();
+      transaction.rename("n", "moved");
+      transaction.msetnx("n", "1", "moved", "2");
+      transaction.copy("moved", "n", false);
+      assertThat(transaction.exec()).containsExactly("OK", 0L, true);
+    }
   }
 
   private static void channels(ServerFixture server, RedisProtocol protocol, RedisClient jedis)

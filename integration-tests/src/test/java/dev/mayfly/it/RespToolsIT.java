@@ -63,10 +63,16 @@ class RespToolsIT {
       run("", tool("redis-cli", server, "MSET", "k:1", "a", "k:2", "b", "l:1", "c"));
       assertThat(run("", tool("redis-cli", server, "--scan", "--pattern", "k:*")).lines())
           .containsExactlyInAnyOrder("k:1", "k:2");
+      assertThat(run("", tool("redis-cli", server, "--bigkeys")))
+          .contains("Biggest string found", "4 strings with");
+      assertThat(run("", tool("redis-cli", server, "--memkeys"))).contains("4 strings with");
       assertThat(run("", tool("redis-cli", server, "INFO")))
           .contains("redis_version:7", "role:master", "db0:keys=4,expires=1");
       assertThat(run("", tool("redis-cli", server, "COMMAND", "DOCS", "mf.watch")))
           .contains("resumable");
+      assertThat(run("", tool("redis-cli", server, "CLIENT", "HELP"))).contains("TRACKINGINFO");
+      assertThat(run("", tool("redis-cli", server, "INFO", "commandstats")))
+          .contains("cmdstat_mset:calls=1,");
       String massive = "*3\r\n$3\r\nSET\r\n$1\r\nm\r\n$1\r\n1\r\n".repeat(1000);
       assertThat(run(massive, tool("redis-cli", server, "--pipe")))
           .contains("errors: 0, replies: 1000");

@@ -11,13 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A client of RESP2 that shows replies as texts, byte for byte. Confined to one thread. */
+/**
+ * A client of RESP2 or RESP3 that shows replies as texts, byte for byte. It passes over
+ * invalidations and messages, which come when they come. Confined to one thread.
+ */
 final class RespWire implements AutoCloseable {
   /**
    * A reply.
    *
-   * @param text its type and value; of an array, its type alone
-   * @param elements of an array; else empty
+   * @param text its type and value; of an array, map, set or push message, its type alone
+   * @param elements of such a one, keys and values in turn; else empty
    */
   record Reply(String text, List<Reply> elements) {
     static Reply of(String text) {
@@ -30,10 +33,11 @@ final class RespWire implements AutoCloseable {
 
     @Override
     public String toString() {
-      return isArray() ? elements.toString() : text;
+      return isArray() ? elements.toString() : elements.isEmpty() ? text : text + elements;
     }
   }
 
+  private static final List<String> MESSAGES = List.of("$invalidate", "$message", "$pmessage");
   private static final int PATIENCE_MILLIS = 60_000;
 
   private final Socket socket;
@@ -54,7 +58,11 @@ final class RespWire implements AutoCloseable {
       out.writeBytes(bytes("$" + word.length() + "\r\n" + word + "\r\n"));
     }
     socket.getOutputStream().write(out.toByteArray());
-    return reply();
+    Reply reply = reply();
+    while (reply.text().equals(">") && MESSAGES.contains(reply.elements().getFirst().text())) {
+      reply = reply();
+    }
+    return reply;
   }
 
   /** Sends bytes as they are. */
@@ -69,25 +77,28 @@ final class RespWire implements AutoCloseable {
   /** The next reply. */
   Reply reply() throws IOException {
     String line = line();
-    int length = "$*".indexOf(line.charAt(0)) < 0 ? 0 : Integer.parseInt(line.substring(1));
+    int length = "$=*%~>".indexOf(line.charAt(0)) < 0 ? 0 : Integer.parseInt(line.substring(1));
     if (length < 0) {
       return Reply.of(line);
     }
     return switch (line.charAt(0)) {
-      case '$' -> {
+      case '$', '=' -> {
         String value = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
         in.skipNBytes(2);
-        yield Reply.of("$" + value);
+        yield Reply.of(line.charAt(0) + value);
       }
-      case '*' -> {
-        List<Reply> elements = new ArrayList<>();
-        for (int i = 0; i < length; i++) {
-          elements.add(reply());
-        }
-        yield new Reply("*", elements);
-      }
+      case '*', '~', '>' -> new Reply(line.substring(0, 1), replies(length));
+      case '%' -> new Reply("%", replies(2 * length));
       default -> Reply.of(line);
     };
+  }
+
+  private List<Reply> replies(int count) throws IOException {
+    List<Reply> replies = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      replies.add(reply());
+    }
+    return replies;
   }
 
   private String line() throws IOException {

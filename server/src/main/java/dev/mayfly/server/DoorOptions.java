@@ -212,6 +212,14 @@ final class DoorOptions {
           OptionType.number(4, 1_048_576),
           "1048576",
           "How many arguments a command of the RESP door may have.");
+  static final Option<ByteSize> RESP_MAX_COMMAND =
+      LIST.add(
+          "resp.max-command",
+          "",
+          OptionType.size(new ByteSize(64 << 10), new ByteSize(1L << 30)),
+          "64MiB",
+          "How many bytes one command of the RESP door may have, all its arguments together; the"
+              + " client that sends more is closed.");
   static final Option<ByteSize> RESP_MAX_QUEUED =
       LIST.add(
           "resp.max-queued",

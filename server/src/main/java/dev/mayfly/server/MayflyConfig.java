@@ -180,6 +180,7 @@ public record MayflyConfig(
   public record Resp(
       int connectionsMax,
       int argumentsMax,
+      ByteSize commandMax,
       ByteSize queuedMax,
       ByteSize outputPause,
       ByteSize outputMax,
@@ -258,6 +259,7 @@ public record MayflyConfig(
         new Resp(
             values.get(DoorOptions.RESP_MAX_CONNECTIONS).intValue(),
             values.get(DoorOptions.RESP_MAX_ARGUMENTS).intValue(),
+            values.get(DoorOptions.RESP_MAX_COMMAND),
             values.get(DoorOptions.RESP_MAX_QUEUED),
             values.get(DoorOptions.RESP_OUTPUT_PAUSE),
             values.get(DoorOptions.RESP_OUTPUT_MAX),

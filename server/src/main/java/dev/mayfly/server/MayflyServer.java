@@ -346,6 +346,7 @@ public final class MayflyServer implements AutoCloseable {
                 shown.durability(),
                 time),
             respTraffic);
+    respTraffic.source(listener::stats);
     return new BlockingDoor("resp", front.vertx(), listener::start, listener::stop).door();
   }
 

@@ -15,6 +15,7 @@ final class RespParts {
         Runtime.getRuntime().availableProcessors(),
         resp.connectionsMax(),
         resp.argumentsMax(),
+        resp.commandMax().bytes(),
         resp.queuedMax().bytes(),
         resp.outputPause().clampedToInt(),
         resp.outputMax().bytes(),

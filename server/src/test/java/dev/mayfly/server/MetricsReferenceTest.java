@@ -2,10 +2,14 @@ package dev.mayfly.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,6 +73,9 @@ class MetricsReferenceTest {
       if (server.address("grpc").orElseThrow() instanceof ListenAddress.Tcp grpc) {
         RawGrpc.call(grpc.port(), "/keyquarry.KeyQuarry/Get");
       }
+      if (server.address("resp").orElseThrow() instanceof ListenAddress.Tcp resp) {
+        ping(resp.port());
+      }
       List<String> lines;
       do {
         // The request is counted when its answer has left, which may be a moment after it came.
@@ -82,6 +89,13 @@ class MetricsReferenceTest {
         }
       }
       return rows;
+    }
+  }
+
+  private static void ping(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().readNBytes(7)).asString().isEqualTo("+PONG\r\n");
     }
   }
 

@@ -80,6 +80,7 @@ class OptionsTest {
           Map.entry("grpc.max-scans", "10"),
           Map.entry("resp.max-connections", "10"),
           Map.entry("resp.max-arguments", "10"),
+          Map.entry("resp.max-command", "128KiB"),
           Map.entry("resp.max-queued", "1KiB"),
           Map.entry("resp.output-pause", "2KiB"),
           Map.entry("resp.output-max", "4MiB"),

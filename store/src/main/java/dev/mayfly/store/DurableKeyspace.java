@@ -129,6 +129,11 @@ public final class DurableKeyspace implements Keyspace, Transactions, LockWaits 
     return shown.seeAll(() -> transactions.transfer(request, stamp));
   }
 
+  @Override
+  public @Nullable Absence absence(byte[] key, Stamp stamp) {
+    return shown.seeAll(() -> transactions.absence(key, stamp));
+  }
+
   /** The waiter is called on any thread, and has to say there what it has seen. */
   @Override
   public Ticket await(LockRequest request, long waitMillis, Stamp stamp, LockWaiter waiter) {

@@ -1,5 +1,7 @@
 package dev.mayfly.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Operations on several keys in one atomic, isolated step.
  *
@@ -22,4 +24,11 @@ public interface Transactions {
    * @throws MayflyException NOT_FOUND without a source; LOCKED; and as any write
    */
   TransferResult transfer(TransferRequest request, Stamp stamp);
+
+  /**
+   * Observes from here on whether a key comes that does not exist now.
+   *
+   * @return null when it exists
+   */
+  @Nullable Absence absence(byte[] key, Stamp stamp);
 }

@@ -120,6 +120,11 @@ public final class Watches {
     return log.incarnation();
   }
 
+  /** See {@link EventLog#newestRevision}. */
+  public long newestRevision() {
+    return log.newestRevision();
+  }
+
   /** How many watches are open. */
   public int count() {
     return watchers.get();

@@ -9,6 +9,7 @@ import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.ResumeToken;
 import dev.mayfly.store.Stamp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -45,6 +46,13 @@ final class ModelEvents implements EventLog {
               entry.value));
     }
     append(told);
+  }
+
+  /** Whether anything was told of this key after a revision. */
+  synchronized boolean isToldSince(byte[] key, long revision) {
+    return mutations.stream()
+        .flatMap(List::stream)
+        .anyMatch(event -> event.revision() > revision && Arrays.equals(event.key(), key));
   }
 
   /** How many events of each kind were told. */

@@ -3,6 +3,7 @@ package dev.mayfly.testing;
 import static dev.mayfly.testing.ModelChecks.refusal;
 import static dev.mayfly.testing.ModelChecks.require;
 
+import dev.mayfly.store.Absence;
 import dev.mayfly.store.Accesses;
 import dev.mayfly.store.Bounds;
 import dev.mayfly.store.Entry;
@@ -93,8 +94,6 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
   static byte[] bytes(String key) {
     return key.getBytes(StandardCharsets.ISO_8859_1);
   }
-
-  // What writes use.
 
   /** The entry of a key at this time, as transitions see it. */
   @Nullable ModelEntry live(String key, long nowMillis) {
@@ -421,6 +420,12 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
     TransferResult result = writes.transfer(request, stamp);
     waits.settle(stamp.timeMillis());
     return result;
+  }
+
+  @Override
+  public synchronized @Nullable Absence absence(byte[] key, Stamp stamp) {
+    reap(text(key), stamp.timeMillis());
+    return live(text(key), stamp.timeMillis()) == null ? new ModelAbsence(key, events) : null;
   }
 
   /** The same store without what is to come: to try something out on. */

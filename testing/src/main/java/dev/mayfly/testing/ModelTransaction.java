@@ -2,8 +2,10 @@ package dev.mayfly.testing;
 
 import static dev.mayfly.testing.ModelChecks.require;
 
+import dev.mayfly.store.Absence;
 import dev.mayfly.store.Compare;
 import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.KeyMutation;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Operation;
 import dev.mayfly.store.Stamp;
@@ -23,6 +25,9 @@ record ModelTransaction(ModelKeyspace model, TransactionRequest request, Stamp s
     boolean held = true;
     for (Compare compare : request.compares()) {
       held &= holds(compare);
+    }
+    for (Absence absence : request.absences()) {
+      held &= !absence.isBroken();
     }
     List<Operation> chosen = held ? request.then() : request.otherwise();
     if (request.onRefusal() == OnRefusal.NOTHING_DONE) {
@@ -64,8 +69,10 @@ record ModelTransaction(ModelKeyspace model, TransactionRequest request, Stamp s
     ModelKeyspace trial = model.fork();
     Set<String> written = new HashSet<>();
     for (Operation operation : chosen) {
-      if (operation instanceof Operation.Write) {
-        require(written.add(ModelKeyspace.text(operation.key())), ErrorCode.ARGUMENT_INVALID);
+      boolean part = operation instanceof Operation.Read || operation instanceof Operation.Write;
+      require(part, ErrorCode.ARGUMENT_INVALID);
+      if (operation instanceof Operation.Write(KeyMutation<?> write)) {
+        require(written.add(ModelKeyspace.text(write.key())), ErrorCode.ARGUMENT_INVALID);
       }
       run(trial, operation);
     }
@@ -75,6 +82,13 @@ record ModelTransaction(ModelKeyspace model, TransactionRequest request, Stamp s
     return switch (operation) {
       case Operation.Read read -> target.read(read.request(), stamp);
       case Operation.Write write -> target.apply(write.request(), stamp);
+      case Operation.Transfer transfer -> target.transfer(transfer.request(), stamp);
+      case Operation.Group group -> {
+        TransactionRequest whole =
+            new TransactionRequest(
+                group.compares(), group.operations(), List.of(), OnRefusal.NOTHING_DONE);
+        yield new ModelTransaction(target, whole, stamp).run();
+      }
     };
   }
 }

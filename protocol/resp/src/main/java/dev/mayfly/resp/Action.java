@@ -2,6 +2,7 @@ package dev.mayfly.resp;
 
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.KeyMutation;
+import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Operation;
 import dev.mayfly.store.ReadRequest;
 import java.util.List;
@@ -41,6 +42,11 @@ sealed interface Action {
   interface Answer {
     /** Writes it; {@code result} is what the operation gave, which was not refused. */
     void write(@Nullable Object result, ReplyBuffer out);
+
+    /** Whether it answers to this refusal as well, as if the result were null. */
+    default boolean admits(MayflyException refusal) {
+      return false;
+    }
   }
 
   /** Writes the reply to several operations. */

@@ -69,12 +69,13 @@ final class BitCommands {
     }
     long from = arguments.count() > 2 ? arguments.integer(2) : 0;
     long to = arguments.count() > 2 ? arguments.integer(3) : -1;
+    if (from < 0 && to < 0 && from > to) {
+      // The unit is not looked at: no unit makes this range hold anything.
+      return 0;
+    }
     boolean bits = arguments.count() == 5 && arguments.is(4, "bit");
     if (arguments.count() == 5 && !bits && !arguments.is(4, "byte")) {
       throw RespException.syntax();
-    }
-    if (from < 0 && to < 0 && from > to) {
-      return 0;
     }
     int unit = bits ? 1 : Byte.SIZE;
     long length = (long) value.length * Byte.SIZE / unit;

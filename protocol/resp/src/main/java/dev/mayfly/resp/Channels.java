@@ -12,21 +12,28 @@ import org.jspecify.annotations.Nullable;
  * messages of one publisher reach each subscriber in their order.
  */
 final class Channels {
-  private final Map<ByteKey, Set<Session>> channels = new ConcurrentHashMap<>();
-  private final Map<ByteKey, Set<Session>> patterns = new ConcurrentHashMap<>();
-  private final Map<ByteKey, Glob> globs = new ConcurrentHashMap<>();
+  private final Map<ByteKey, Listeners> channels = new ConcurrentHashMap<>();
+  private final Map<ByteKey, Listeners> patterns = new ConcurrentHashMap<>();
+
+  /**
+   * Who listens to one channel or pattern.
+   *
+   * @param glob which channels these are, for a pattern
+   */
+  private record Listeners(Glob glob, Set<Session> sessions) {
+    static Listeners to(ByteKey name) {
+      return new Listeners(new Glob(name.bytes()), ConcurrentHashMap.newKeySet());
+    }
+  }
 
   void subscribe(ByteKey name, boolean pattern, Session session) {
-    if (pattern) {
-      globs.computeIfAbsent(name, key -> new Glob(key.bytes()));
-    }
     of(pattern)
         .compute(
             name,
             (key, there) -> {
-              Set<Session> sessions = there == null ? ConcurrentHashMap.newKeySet() : there;
-              sessions.add(session);
-              return sessions;
+              Listeners listeners = there == null ? Listeners.to(key) : there;
+              listeners.sessions().add(session);
+              return listeners;
             });
   }
 
@@ -35,15 +42,12 @@ final class Channels {
         .computeIfPresent(
             name,
             (key, there) -> {
-              there.remove(session);
-              return there.isEmpty() ? null : there;
+              there.sessions().remove(session);
+              return there.sessions().isEmpty() ? null : there;
             });
-    if (pattern && !patterns.containsKey(name)) {
-      globs.remove(name);
-    }
   }
 
-  private Map<ByteKey, Set<Session>> of(boolean pattern) {
+  private Map<ByteKey, Listeners> of(boolean pattern) {
     return pattern ? patterns : channels;
   }
 
@@ -61,14 +65,13 @@ final class Channels {
   /** Sends a message; returns to how many subscriptions. */
   int publish(byte[] channel, byte[] message) {
     int receivers = 0;
-    Set<Session> direct = channels.get(new ByteKey(channel));
+    Listeners direct = channels.get(new ByteKey(channel));
     if (direct != null) {
-      receivers += send(direct, null, channel, message);
+      receivers += send(direct.sessions(), null, channel, message);
     }
-    for (Map.Entry<ByteKey, Set<Session>> each : patterns.entrySet()) {
-      Glob glob = globs.get(each.getKey());
-      if (glob != null && glob.matches(channel)) {
-        receivers += send(each.getValue(), each.getKey().bytes(), channel, message);
+    for (Map.Entry<ByteKey, Listeners> each : patterns.entrySet()) {
+      if (each.getValue().glob().matches(channel)) {
+        receivers += send(each.getValue().sessions(), each.getKey().bytes(), channel, message);
       }
     }
     return receivers;
@@ -113,8 +116,8 @@ final class Channels {
   }
 
   int subscribers(byte[] channel) {
-    Set<Session> sessions = channels.get(new ByteKey(channel));
-    return sessions == null ? 0 : sessions.size();
+    Listeners listeners = channels.get(new ByteKey(channel));
+    return listeners == null ? 0 : listeners.sessions().size();
   }
 
   int patterns() {

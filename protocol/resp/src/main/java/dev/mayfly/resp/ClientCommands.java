@@ -11,6 +11,7 @@ import java.util.Map;
 final class ClientCommands {
   private static final int NAME_LENGTH_MAX = 256;
   private static final String NO_SUCH_CLIENT = "ERR No such client";
+  private static final String NO_CLIENT_ID = "ERR client-id should be greater than 0";
 
   private final RespDoor door;
   private final TrackingCommands tracking;
@@ -25,77 +26,40 @@ final class ClientCommands {
   }
 
   private Action client(Arguments arguments, Session session) {
-    int count = arguments.count();
     return switch (arguments.word(1)) {
       case "setname" -> {
-        require(count == 3, arguments);
         String name = requireName(arguments.text(2));
         yield done(() -> session.name(name));
       }
-      case "getname" -> {
-        require(count == 2, arguments);
-        yield (Action.Now)
-            out -> {
-              if (session.name().isEmpty()) {
-                out.nil();
-              } else {
-                out.bulk(session.name());
-              }
-            };
-      }
-      case "id" -> {
-        require(count == 2, arguments);
-        yield (Action.Now) out -> out.integer(session.id());
-      }
-      case "setinfo" -> {
-        require(count == 4, arguments);
-        yield setInfo(arguments, session);
-      }
-      case "info" -> {
-        require(count == 2, arguments);
-        yield (Action.Now) out -> out.verbatim(line(session) + "\n");
-      }
+      case "getname" ->
+          (Action.Now)
+              out -> {
+                if (session.name().isEmpty()) {
+                  out.nil();
+                } else {
+                  out.bulk(session.name());
+                }
+              };
+      case "id" -> (Action.Now) out -> out.integer(session.id());
+      case "setinfo" -> setInfo(arguments, session);
+      case "info" -> (Action.Now) out -> out.verbatim(line(session) + "\n");
       case "list" -> list(arguments);
       case "kill" -> kill(arguments, session);
-      case "reply" -> {
-        require(count == 3, arguments);
-        yield reply(arguments, session);
-      }
+      case "reply" -> reply(arguments, session);
       case "no-evict" -> {
-        require(count == 3, arguments);
         boolean spared = onOrOff(arguments.word(2));
         yield done(() -> session.evictionSpared(spared));
       }
       case "no-touch" -> {
-        require(count == 3, arguments);
         boolean untouching = onOrOff(arguments.word(2));
         yield done(() -> session.untouching(untouching));
       }
-      case "tracking" -> {
-        require(count >= 3, arguments);
-        yield tracking.tracking(arguments, session);
-      }
-      case "caching" -> {
-        require(count == 3, arguments);
-        yield tracking.caching(arguments, session);
-      }
-      case "getredir" -> {
-        require(count == 2, arguments);
-        yield tracking.redirect(session);
-      }
-      case "trackinginfo" -> {
-        require(count == 2, arguments);
-        yield tracking.info(session);
-      }
+      case "tracking" -> tracking.tracking(arguments, session);
+      case "caching" -> tracking.caching(arguments, session);
+      case "getredir" -> tracking.redirect(session);
+      case "trackinginfo" -> tracking.info(session);
       default -> throw Texts.wrongSubcommand("client", arguments);
     };
-  }
-
-  private static void require(boolean right, Arguments arguments) {
-    if (!right) {
-      throw new RespException(
-          "ERR wrong number of arguments for 'client|%s' command".formatted(arguments.word(1)));
-    }
   }
 
   private static boolean onOrOff(String word) {
@@ -110,7 +74,7 @@ final class ClientCommands {
   static String requireName(String name) {
     boolean plain = name.length() <= NAME_LENGTH_MAX;
     for (int i = 0; i < name.length() && plain; i++) {
-      plain = name.charAt(i) > ' ' && name.charAt(i) != 0x7F;
+      plain = name.charAt(i) > ' ' && name.charAt(i) < 0x7F;
     }
     if (!plain) {
       throw new RespException(
@@ -183,8 +147,8 @@ final class ClientCommands {
     long now = door.store().time().millis();
     return String.format(
         Locale.ROOT,
-        "id=%d addr=%s laddr=%s name=%s age=%d idle=%d flags=%s db=0 sub=%d cmd=%s user=default"
-            + " resp=%d lib-name=%s lib-ver=%s",
+        "id=%d addr=%s laddr=%s name=%s age=%d idle=%d flags=%s db=0 sub=%d psub=%d ssub=0"
+            + " multi=%d cmd=%s user=default redir=%d resp=%d lib-name=%s lib-ver=%s",
         session.id(),
         session.address(),
         session.localAddress(),
@@ -192,8 +156,11 @@ final class ClientCommands {
         (now - session.connectedMillis()) / 1000,
         (now - session.lastMillis()) / 1000,
         flags(session),
-        session.subscribed(),
+        session.channels(),
+        session.patterns(),
+        session.queued(),
         session.lastCommand(),
+        TrackingCommands.redirectOf(session),
         session.isResp3() ? 3 : 2,
         session.library(),
         session.libraryVersion());
@@ -203,6 +170,7 @@ final class ClientCommands {
     Tracker tracker = session.tracker();
     String flags =
         (session.subscribed() > 0 ? "P" : "")
+            + (session.queued() >= 0 ? "x" : "")
             + (tracker == null ? "" : "t")
             + (tracker != null && tracker.terms().broadcast() ? "B" : "")
             + (tracker != null && tracker.isRedirectBroken() ? "R" : "")
@@ -233,12 +201,19 @@ final class ClientCommands {
       String value = arguments.text(at + 1);
       switch (arguments.word(at)) {
         case "id" -> {
-          long id = arguments.integer(at + 1, "ERR client-id should be greater than 0");
+          long id = arguments.integer(at + 1, NO_CLIENT_ID);
+          if (id < 1) {
+            throw new RespException(NO_CLIENT_ID);
+          }
           found.removeIf(session -> session.id() != id);
         }
         case "addr" -> found.removeIf(session -> !session.address().equals(value));
         case "laddr" -> found.removeIf(session -> !session.localAddress().equals(value));
-        case "user" -> found.removeIf(session -> !value.equals("default"));
+        case "user" -> {
+          if (!value.equals("default")) {
+            throw new RespException("ERR No such user '%s'".formatted(value));
+          }
+        }
         case "type" -> found.retainAll(ofType(arguments.word(at + 1)));
         case "skipme" -> ownSkipped = skipped(arguments.word(at + 1));
         default -> throw RespException.syntax();

@@ -2,13 +2,16 @@ package dev.mayfly.resp;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command: the facts about it, and what it does.
  *
+ * @param index its number among all commands, from 0
  * @param name lower-case
  * @param arity how many arguments it has, the name included; -n: at least n
  * @param flags as COMMAND tells them
+ * @param categories what access rules of the original call it
  * @param traits what else is special about it
  * @param subcommands the subcommands there are; empty: it has none
  * @param firstKey the number of the first key among the arguments; 0: none
@@ -17,21 +20,25 @@ import java.util.Set;
  * @param group such as {@code string}
  * @param since the version of the original, or of the system that it comes from
  * @param complexity in the usual notation
+ * @param arguments what follows the name, as people write it
  * @param summary one sentence
  * @param handler what it does
  */
 record Command(
+    int index,
     String name,
     int arity,
     List<String> flags,
+    List<String> categories,
     Set<Trait> traits,
-    List<String> subcommands,
+    List<Subcommand> subcommands,
     int firstKey,
     int lastKey,
     int keyStep,
     String group,
     String since,
     String complexity,
+    String arguments,
     String summary,
     Handler handler) {
 
@@ -52,6 +59,16 @@ record Command(
      * @throws RespException when they are wrong
      */
     Action plan(Arguments arguments, Session session);
+  }
+
+  /** The subcommand of this name; null when there is none. */
+  @Nullable Subcommand subcommand(String lower) {
+    for (Subcommand each : subcommands) {
+      if (each.name().equals(lower)) {
+        return each;
+      }
+    }
+    return null;
   }
 
   boolean admits(int arguments) {

@@ -3,6 +3,7 @@ package dev.mayfly.resp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** COMMAND: the facts about commands, for clients and people. Stateless. */
@@ -28,23 +29,32 @@ final class CommandCommand {
   }
 
   private Action list(Arguments arguments) {
-    Glob glob =
-        arguments.count() == 5 && arguments.is(2, "filterby") && arguments.is(3, "pattern")
-            ? new Glob(Texts.utf8(arguments.word(4)))
-            : new Glob(new byte[] {'*'});
-    if (arguments.count() != 2 && arguments.count() != 5) {
-      throw RespException.syntax();
-    }
+    Predicate<Command> wanted = filter(arguments);
     return (Action.Now)
         out -> {
           List<String> names =
-              door.table().all().stream()
-                  .map(Command::name)
-                  .filter(name -> glob.matches(Texts.utf8(name)))
-                  .toList();
+              door.table().all().stream().filter(wanted).map(Command::name).toList();
           out.array(names.size());
           names.forEach(out::bulk);
         };
+  }
+
+  private static Predicate<Command> filter(Arguments arguments) {
+    if (arguments.count() == 2) {
+      return command -> true;
+    }
+    if (arguments.count() != 5 || !arguments.is(2, "filterby")) {
+      throw RespException.syntax();
+    }
+    return switch (arguments.word(3)) {
+      case "pattern" -> {
+        Glob glob = new Glob(Texts.utf8(arguments.word(4)));
+        yield command -> glob.matches(Texts.utf8(command.name()));
+      }
+      case "aclcat" -> command -> command.categories().contains("@" + arguments.word(4));
+      case "module" -> command -> false;
+      default -> throw RespException.syntax();
+    };
   }
 
   private List<@Nullable Command> asked(Arguments arguments) {
@@ -83,25 +93,28 @@ final class CommandCommand {
     out.integer(command.firstKey());
     out.integer(command.lastKey());
     out.integer(command.keyStep());
-    List<String> categories = categories(command);
-    out.set(categories.size());
-    categories.forEach(out::simple);
+    out.set(command.categories().size());
+    command.categories().forEach(out::simple);
     out.array(0);
     out.array(0);
-    out.array(0);
+    out.array(command.subcommands().size());
+    command.subcommands().forEach(each -> write(each, command, out));
   }
 
-  private static List<String> categories(Command command) {
-    List<String> categories = new ArrayList<>();
-    if (command.flags().contains("write")) {
-      categories.add("@write");
-    }
-    if (command.flags().contains("readonly")) {
-      categories.add("@read");
-    }
-    categories.add("@" + command.group());
-    categories.add(command.flags().contains("fast") ? "@fast" : "@slow");
-    return categories;
+  private static void write(Subcommand subcommand, Command container, ReplyBuffer out) {
+    out.array(10);
+    out.bulk(container.name() + "|" + subcommand.name());
+    out.integer(subcommand.arity());
+    out.set(container.flags().size());
+    container.flags().forEach(out::simple);
+    out.integer(container.firstKey());
+    out.integer(container.lastKey());
+    out.integer(container.keyStep());
+    out.set(container.categories().size());
+    container.categories().forEach(out::simple);
+    out.array(0);
+    out.array(0);
+    out.array(0);
   }
 
   private Action docs(Arguments arguments) {
@@ -120,21 +133,32 @@ final class CommandCommand {
 
   private static void writeDocs(Command command, ReplyBuffer out) {
     out.bulk(command.name());
-    out.map(4);
+    out.map(command.subcommands().isEmpty() ? 4 : 5);
+    docs(command.summary(), command.since(), command.group(), command.complexity(), out);
+    if (!command.subcommands().isEmpty()) {
+      out.bulk("subcommands");
+      out.map(command.subcommands().size());
+      for (Subcommand each : command.subcommands()) {
+        out.bulk(command.name() + "|" + each.name());
+        out.map(4);
+        docs(each.summary(), each.since(), command.group(), each.complexity(), out);
+      }
+    }
+  }
+
+  private static void docs(
+      String summary, String since, String group, String complexity, ReplyBuffer out) {
     out.bulk("summary");
-    out.bulk(command.summary());
+    out.bulk(summary);
     out.bulk("since");
-    out.bulk(command.since());
+    out.bulk(since);
     out.bulk("group");
-    out.bulk(command.group());
+    out.bulk(group);
     out.bulk("complexity");
-    out.bulk(command.complexity());
+    out.bulk(complexity);
   }
 
   private Action keys(Arguments arguments) {
-    if (arguments.count() < 3) {
-      throw Texts.wrongSubcommand("command", arguments);
-    }
     byte[][] values = arguments.values();
     Command command = door.table().find(values[1]);
     if (command == null) {

@@ -1,6 +1,5 @@
 package dev.mayfly.resp;
 
-import dev.mayfly.store.Compare;
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Operation;
@@ -48,6 +47,7 @@ final class CommandRunner {
       refuse(command, String.valueOf(refusal), session, out);
       return null;
     }
+    session.begin(command);
     if (session.queue() != null && !command.isImmediate()) {
       enqueue(new Session.Queued(command, arguments), session, out);
       return null;
@@ -114,12 +114,11 @@ final class CommandRunner {
     if (!command.admits(arguments.count())) {
       return "ERR wrong number of arguments for '%s' command".formatted(command.name());
     }
-    List<String> subcommands = command.subcommands();
-    if (!subcommands.isEmpty()
-        && arguments.count() > 1
-        && !subcommands.contains(arguments.word(1))) {
-      return "ERR unknown subcommand '%s'. Try %s HELP."
-          .formatted(cut(arguments.text(1), SHOWN_MAX), command.name().toUpperCase(Locale.ROOT));
+    if (!command.subcommands().isEmpty() && arguments.count() > 1) {
+      String refusal = subcommandRefusal(command, arguments);
+      if (refusal != null) {
+        return refusal;
+      }
     }
     if (session.isSubscriber() && !command.isAllowedSubscribed()) {
       return ("ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
@@ -127,6 +126,20 @@ final class CommandRunner {
           .formatted(command.name());
     }
     return null;
+  }
+
+  private static @Nullable String subcommandRefusal(Command command, Arguments arguments) {
+    String name = arguments.word(1);
+    Subcommand found = command.subcommand(name);
+    boolean help = name.equals("help");
+    if (found == null && !help) {
+      return "ERR unknown subcommand '%s'. Try %s HELP."
+          .formatted(cut(arguments.text(1), SHOWN_MAX), command.name().toUpperCase(Locale.ROOT));
+    }
+    boolean admitted = found == null ? arguments.count() == 2 : found.admits(arguments.count());
+    return admitted
+        ? null
+        : "ERR wrong number of arguments for '%s|%s' command".formatted(command.name(), name);
   }
 
   private static String unknown(Arguments arguments) {
@@ -158,7 +171,7 @@ final class CommandRunner {
 
   private void run(Action action, Session session, ReplyBuffer out) {
     switch (action) {
-      case Action.One one -> one.answer().write(result(one.operation(), session), out);
+      case Action.One one -> one.answer().write(result(one, session), out);
       case Action.Many many -> many.answer().write(results(many, session), out);
       case Action.Now now -> now.run(out);
       case Action.Steps steps ->
@@ -166,19 +179,40 @@ final class CommandRunner {
     }
   }
 
+  private @Nullable Object result(Action.One one, Session session) {
+    try {
+      return result(one.operation(), session);
+    } catch (MayflyException e) {
+      if (one.answer().admits(e)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
   private @Nullable Object result(Operation operation, Session session) {
     return switch (operation) {
       case Operation.Read read -> {
         ReadRequest request = read.request();
-        yield store
-            .keyspace()
-            .read(session.isUntouching() ? request.uncounted() : request, session.stamp());
+        Entry entry =
+            store
+                .keyspace()
+                .read(session.isUntouching() ? request.uncounted() : request, session.stamp());
+        session.stats().onRead(entry != null);
+        yield entry;
       }
       case Operation.Write write -> {
         Object result = store.keyspace().apply(write.request(), session.stamp());
         noteOwn(result, session);
         yield result;
       }
+      case Operation.Transfer transfer ->
+          store.transactions().transfer(transfer.request(), session.stamp());
+      case Operation.Group group ->
+          transact(
+              new TransactionRequest(
+                  group.compares(), group.operations(), List.of(), OnRefusal.NOTHING_DONE),
+              session);
     };
   }
 
@@ -186,6 +220,9 @@ final class CommandRunner {
   private static void noteOwn(@Nullable Object result, Session session) {
     Tracker tracker = session.tracker();
     if (tracker != null && tracker.terms().ownSpared()) {
+      if (result instanceof TransactionResult whole) {
+        whole.results().forEach(each -> noteOwn(each, session));
+      }
       long revision = ReplyBounds.revision(result);
       if (revision > 0) {
         tracker.onOwnWrite(revision);
@@ -195,7 +232,11 @@ final class CommandRunner {
 
   private List<@Nullable Object> results(Action.Many many, Session session) {
     if (many.atomic()) {
-      return transact(List.of(), many.operations(), OnRefusal.NOTHING_DONE, session).results();
+      return transact(
+              new TransactionRequest(
+                  List.of(), many.operations(), List.of(), OnRefusal.NOTHING_DONE),
+              session)
+          .results();
     }
     List<@Nullable Object> results = new ArrayList<>(many.operations().size());
     long bytes = 0;
@@ -210,14 +251,8 @@ final class CommandRunner {
     return results;
   }
 
-  private TransactionResult transact(
-      List<Compare> compares, List<Operation> operations, OnRefusal onRefusal, Session session) {
-    TransactionResult done =
-        store
-            .transactions()
-            .transact(
-                new TransactionRequest(compares, operations, List.of(), onRefusal),
-                session.stamp());
+  private TransactionResult transact(TransactionRequest request, Session session) {
+    TransactionResult done = store.transactions().transact(request, session.stamp());
     if (session.tracker() != null) {
       done.results().forEach(result -> noteOwn(result, session));
     }
@@ -229,8 +264,7 @@ final class CommandRunner {
    *
    * @param queued the commands, in order
    */
-  void execute(
-      List<Session.Queued> queued, List<Compare> compares, Session session, ReplyBuffer out) {
+  void execute(List<Session.Queued> queued, WatchedKeys watched, Session session, ReplyBuffer out) {
     List<@Nullable Object> plans = new ArrayList<>(queued.size());
     List<Operation> operations = new ArrayList<>();
     for (Session.Queued each : queued) {
@@ -238,7 +272,10 @@ final class CommandRunner {
     }
     ReplyBounds.require(operations, store, session.stamp(), replyBytesMax);
     remember(queued, session);
-    TransactionResult done = transact(compares, operations, OnRefusal.GO_ON, session);
+    TransactionRequest request =
+        new TransactionRequest(
+            watched.compares(), watched.absences(), operations, List.of(), OnRefusal.GO_ON);
+    TransactionResult done = transact(request, session);
     remember(queued, session);
     if (!done.held()) {
       out.nilArray();
@@ -268,7 +305,7 @@ final class CommandRunner {
   private static int operationsOf(Action action) {
     return switch (action) {
       case Action.One one -> 1;
-      case Action.Many many -> many.operations().size();
+      case Action.Many many -> many.atomic() ? 1 : many.operations().size();
       case Action.Now now -> 0;
       case Action.Steps steps -> 0;
     };
@@ -280,6 +317,8 @@ final class CommandRunner {
       Action action = queued.command().handler().plan(queued.arguments(), session);
       switch (action) {
         case Action.One one -> operations.add(one.operation());
+        case Action.Many many when many.atomic() ->
+            operations.add(new Operation.Group(List.of(), many.operations()));
         case Action.Many many -> operations.addAll(many.operations());
         case Action.Now now -> {}
         case Action.Steps steps -> {}
@@ -298,7 +337,15 @@ final class CommandRunner {
       ReplyBuffer out) {
     return switch (plan) {
       case Action.One one -> {
-        one.answer().write(requireDone(results.get(next)), out);
+        Object result = results.get(next);
+        boolean admitted = result instanceof MayflyException e && one.answer().admits(e);
+        one.answer().write(admitted ? null : requireDone(result), out);
+        yield next + 1;
+      }
+      case Action.Many many when many.atomic() -> {
+        if (requireDone(results.get(next)) instanceof TransactionResult whole) {
+          many.answer().write(whole.results(), out);
+        }
         yield next + 1;
       }
       case Action.Many many -> {

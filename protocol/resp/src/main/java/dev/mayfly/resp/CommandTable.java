@@ -1,28 +1,15 @@
 package dev.mayfly.resp;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Every command by its name, in any case. The facts are in {@code commands.tsv}. Immutable. */
+/** Every command by its name, in any case. {@link CommandFacts} tells of them. Immutable. */
 final class CommandTable {
-  private static final int COLUMNS = 10;
-  private static final String IMMEDIATE = "immediate";
-  private static final String SUBSCRIBED = "subscribed";
-  private static final String SUBCOMMAND = "+";
-
   private final List<Command> commands;
   private final @Nullable Command[] slots;
   private final byte[][] names;
@@ -31,7 +18,7 @@ final class CommandTable {
    * @param handlers one for each line of the facts, by name
    */
   CommandTable(Map<String, Command.Handler> handlers) {
-    commands = read(handlers);
+    commands = CommandFacts.read(handlers);
     slots = new Command[Integer.highestOneBit(8 * commands.size())];
     names = new byte[slots.length][];
     for (Command command : commands) {
@@ -43,67 +30,6 @@ final class CommandTable {
       slots[at] = command;
       names[at] = name;
     }
-  }
-
-  private static List<Command> read(Map<String, Command.Handler> handlers) {
-    List<Command> commands = new ArrayList<>();
-    try (InputStream in = CommandTable.class.getResourceAsStream("commands.tsv")) {
-      if (in == null) {
-        throw new IllegalStateException("commands.tsv is missing");
-      }
-      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.isEmpty() && !line.startsWith("#")) {
-          commands.add(command(line, handlers));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    if (commands.size() != handlers.size()) {
-      throw new IllegalStateException(
-          "%d commands with facts: expected one for each of %d handlers"
-              .formatted(commands.size(), handlers.size()));
-    }
-    return List.copyOf(commands);
-  }
-
-  private static Command command(String line, Map<String, Command.Handler> handlers) {
-    String[] columns = line.split("\t", -1);
-    Command.Handler handler = handlers.get(columns[0]);
-    if (columns.length != COLUMNS || handler == null) {
-      throw new IllegalStateException("commands.tsv: no command: '" + line + "'");
-    }
-    List<String> flags = List.of(columns[2].split(",", -1));
-    return new Command(
-        columns[0],
-        Integer.parseInt(columns[1]),
-        flags.stream().filter(flag -> !isOwn(flag)).toList(),
-        traits(flags),
-        flags.stream().filter(f -> f.startsWith(SUBCOMMAND)).map(f -> f.substring(1)).toList(),
-        Integer.parseInt(columns[3]),
-        Integer.parseInt(columns[4]),
-        Integer.parseInt(columns[5]),
-        columns[6],
-        columns[7],
-        columns[8],
-        columns[9],
-        handler);
-  }
-
-  private static Set<Command.Trait> traits(List<String> flags) {
-    Set<Command.Trait> traits = EnumSet.noneOf(Command.Trait.class);
-    if (flags.contains(IMMEDIATE)) {
-      traits.add(Command.Trait.IMMEDIATE);
-    }
-    if (flags.contains(SUBSCRIBED)) {
-      traits.add(Command.Trait.SUBSCRIBED);
-    }
-    return Collections.unmodifiableSet(traits);
-  }
-
-  private static boolean isOwn(String flag) {
-    return flag.equals(IMMEDIATE) || flag.equals(SUBSCRIBED) || flag.startsWith(SUBCOMMAND);
   }
 
   private int slot(byte[] name) {
@@ -139,6 +65,11 @@ final class CommandTable {
 
   @Nullable Command find(String name) {
     return find(name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** How many there are. */
+  int size() {
+    return commands.size();
   }
 
   List<Command> all() {

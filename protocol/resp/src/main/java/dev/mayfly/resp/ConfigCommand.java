@@ -21,7 +21,12 @@ final class ConfigCommand {
     return switch (arguments.word(1)) {
       case "get" -> get(arguments);
       case "set" -> set(arguments);
-      case "resetstat" -> Texts.ok();
+      case "resetstat" ->
+          (Action.Now)
+              out -> {
+                door.resetStats();
+                out.ok();
+              };
       case "rewrite" -> throw new RespException("ERR The server is running without a config file");
       default -> throw Texts.wrongSubcommand("config", arguments);
     };
@@ -44,9 +49,6 @@ final class ConfigCommand {
   }
 
   private Action get(Arguments arguments) {
-    if (arguments.count() < 3) {
-      throw Texts.wrongSubcommand("config", arguments);
-    }
     return (Action.Now)
         out -> {
           Map<String, String> found = new LinkedHashMap<>();
@@ -70,8 +72,8 @@ final class ConfigCommand {
   }
 
   private Action set(Arguments arguments) {
-    if (arguments.count() < 4 || arguments.count() % 2 != 0) {
-      throw Texts.wrongSubcommand("config", arguments);
+    if (arguments.count() % 2 != 0) {
+      throw RespException.syntax();
     }
     for (int at = 2; at < arguments.count(); at += 2) {
       if (!arguments.is(at, NOTIFY)) {

@@ -43,18 +43,13 @@ final class Expiry {
       throw invalid(command);
     }
     long millis = unit.seconds ? number * MILLIS : number;
-    if (unit.absolute) {
-      return Lifespan.until(Math.clamp(millis, 0, requireRange(millis, command)));
-    }
-    requireRange(millis, command);
-    return millis > 0 ? Lifespan.ofMillis(millis) : Lifespan.until(Math.max(0, nowMillis + millis));
-  }
-
-  private static long requireRange(long millis, String command) {
-    if (millis > Bounds.DEADLINE_MILLIS_MAX / 2) {
+    if (millis > (unit.absolute ? Bounds.DEADLINE_MILLIS_MAX : Bounds.DEADLINE_MILLIS_MAX / 2)) {
       throw invalid(command);
     }
-    return Bounds.DEADLINE_MILLIS_MAX / 2;
+    if (unit.absolute) {
+      return Lifespan.until(Math.max(0, millis));
+    }
+    return millis > 0 ? Lifespan.ofMillis(millis) : Lifespan.until(Math.max(0, nowMillis + millis));
   }
 
   private static RespException invalid(String command) {

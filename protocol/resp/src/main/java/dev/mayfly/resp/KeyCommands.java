@@ -5,11 +5,13 @@ import dev.mayfly.store.Condition;
 import dev.mayfly.store.DeleteRequest;
 import dev.mayfly.store.DeleteResult;
 import dev.mayfly.store.Entry;
+import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.Lifespan;
+import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Operation;
 import dev.mayfly.store.ReadRequest;
 import dev.mayfly.store.SetRequest;
-import dev.mayfly.store.TransactionRequest;
+import dev.mayfly.store.TransactionResult;
 import dev.mayfly.store.TransferRequest;
 import dev.mayfly.store.TransferResult;
 import java.util.ArrayList;
@@ -43,10 +45,10 @@ final class KeyCommands {
     handlers.put("exists", (a, s) -> exists(a, false));
     handlers.put("touch", (a, s) -> exists(a, true));
     handlers.put("type", (a, s) -> type(a));
-    handlers.put("rename", (a, s) -> rename(a, s, true));
-    handlers.put("renamenx", (a, s) -> rename(a, s, false));
-    handlers.put("copy", (a, s) -> copy(a, s));
-    handlers.put("msetnx", (a, s) -> setAllIfNone(a, s));
+    handlers.put("rename", (a, s) -> rename(a, true));
+    handlers.put("renamenx", (a, s) -> rename(a, false));
+    handlers.put("copy", (a, s) -> copy(a));
+    handlers.put("msetnx", (a, s) -> setAllIfNone(a));
     handlers.put("randomkey", (a, s) -> randomKey(s));
     handlers.put("object", (a, s) -> object(a, s));
     handlers.put("memory", (a, s) -> memory(a));
@@ -91,31 +93,35 @@ final class KeyCommands {
         (result, out) -> out.simple(result == null ? "none" : "string"));
   }
 
-  private static void requireNoTransaction(Session session, String command) {
-    if (session.isExecuting()) {
-      throw new RespException(
-          "ERR %s is not possible inside a transaction of this server".formatted(command));
-    }
-  }
-
-  private Action rename(Arguments arguments, Session session, boolean replacing) {
-    requireNoTransaction(session, "RENAME");
+  private Action rename(Arguments arguments, boolean replacing) {
     TransferRequest request =
         new TransferRequest(
             arguments.bytes(1), arguments.bytes(2), false, replacing, door.config().rules());
-    return (Action.Now)
-        out -> {
-          TransferResult done = door.store().transactions().transfer(request, session.stamp());
+    return new Action.One(
+        new Operation.Transfer(request),
+        (result, out) -> {
           if (replacing) {
             out.ok();
           } else {
-            out.flag(done.done());
+            out.flag(result instanceof TransferResult done && done.done());
           }
-        };
+        });
   }
 
-  private Action copy(Arguments arguments, Session session) {
-    requireNoTransaction(session, "COPY");
+  /** Where there is nothing to copy, nothing is copied, which is no error. */
+  private static final class Copied implements Action.Answer {
+    @Override
+    public void write(@Nullable Object result, ReplyBuffer out) {
+      out.flag(result instanceof TransferResult done && done.done());
+    }
+
+    @Override
+    public boolean admits(MayflyException refusal) {
+      return refusal.code() == ErrorCode.NOT_FOUND;
+    }
+  }
+
+  private Action copy(Arguments arguments) {
     boolean replacing = false;
     for (int at = 3; at < arguments.count(); at++) {
       if (arguments.is(at, "replace")) {
@@ -134,19 +140,10 @@ final class KeyCommands {
     TransferRequest request =
         new TransferRequest(
             arguments.bytes(1), arguments.bytes(2), true, replacing, door.config().rules());
-    return (Action.Now)
-        out -> {
-          boolean there = read(ReadRequest.metadata(request.source()), session) != null;
-          out.flag(there && door.store().transactions().transfer(request, session.stamp()).done());
-        };
+    return new Action.One(new Operation.Transfer(request), new Copied());
   }
 
-  private @Nullable Entry read(ReadRequest request, Session session) {
-    return door.store().keyspace().read(request, session.stamp());
-  }
-
-  private Action setAllIfNone(Arguments arguments, Session session) {
-    requireNoTransaction(session, "MSETNX");
+  private Action setAllIfNone(Arguments arguments) {
     if (arguments.count() % 2 == 0) {
       throw new RespException("ERR wrong number of arguments for 'msetnx' command");
     }
@@ -168,14 +165,9 @@ final class KeyCommands {
                   false,
                   door.config().rules())));
     }
-    TransactionRequest request =
-        new TransactionRequest(
-            compares,
-            List.copyOf(sets.values()),
-            List.of(),
-            TransactionRequest.OnRefusal.NOTHING_DONE);
-    return (Action.Now)
-        out -> out.flag(door.store().transactions().transact(request, session.stamp()).held());
+    return new Action.One(
+        new Operation.Group(compares, List.copyOf(sets.values())),
+        (result, out) -> out.flag(result instanceof TransactionResult done && done.held()));
   }
 
   private Action randomKey(Session session) {
@@ -191,12 +183,6 @@ final class KeyCommands {
   }
 
   private Action object(Arguments arguments, Session session) {
-    if (arguments.count() == 2 && arguments.is(1, "help")) {
-      return Texts.lines("OBJECT ENCODING <key>", "OBJECT FREQ <key>", "OBJECT IDLETIME <key>");
-    }
-    if (arguments.count() != 3) {
-      throw Texts.wrongSubcommand("object", arguments);
-    }
     byte[] key = arguments.bytes(2);
     long now = session.stamp().timeMillis();
     return switch (arguments.word(1)) {
@@ -259,13 +245,20 @@ final class KeyCommands {
     return value.length <= EMBEDDED_BYTES_MAX ? "embstr" : "raw";
   }
 
+  /** SAMPLES may follow, which says nothing of values that are no collections. */
+  private static void requireSamples(Arguments arguments) {
+    for (int at = 3; at < arguments.count(); at += 2) {
+      if (!arguments.is(at, "samples") || at + 1 == arguments.count()) {
+        throw RespException.syntax();
+      }
+      if (arguments.integer(at + 1) < 0) {
+        throw RespException.syntax();
+      }
+    }
+  }
+
   private static Action memory(Arguments arguments) {
-    if (!arguments.is(1, "usage") || arguments.count() < 3) {
-      throw Texts.wrongSubcommand("memory", arguments);
-    }
-    if (arguments.count() > 3 && (arguments.count() != 5 || !arguments.is(3, "samples"))) {
-      throw RespException.syntax();
-    }
+    requireSamples(arguments);
     int keyLength = arguments.bytes(2).length;
     return Action.read(
         ReadRequest.metadata(arguments.bytes(2)),

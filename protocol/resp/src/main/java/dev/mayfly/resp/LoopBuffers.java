@@ -1,8 +1,8 @@
 package dev.mayfly.resp;
 
 /**
- * The arrays that all connections of one event loop take turns with, a batch at a time. Confined to
- * that event loop.
+ * What all connections of one event loop take turns with, a batch at a time: arrays above all.
+ * Confined to that event loop.
  */
 final class LoopBuffers {
   private static final int INPUT_BYTES = 64 << 10;
@@ -10,10 +10,11 @@ final class LoopBuffers {
   private final ReplyBuffer output;
   private final byte[] input = new byte[INPUT_BYTES];
   private final CommandsAhead ahead = new CommandsAhead();
-  private long errors;
+  private final LoopStats stats;
 
   /** Those of one event loop, whose replies may have so many bytes. */
-  LoopBuffers(int replyBytesMax) {
+  LoopBuffers(int replyBytesMax, LoopStats stats) {
+    this.stats = stats;
     output = ReplyBuffer.ofReplies(replyBytesMax);
   }
 
@@ -30,14 +31,8 @@ final class LoopBuffers {
     return ahead;
   }
 
-  void countError() {
-    errors++;
-  }
-
-  /** How many errors were counted since the last call. */
-  long takeErrors() {
-    long taken = errors;
-    errors = 0;
-    return taken;
+  /** What its connections have done. */
+  LoopStats stats() {
+    return stats;
   }
 }

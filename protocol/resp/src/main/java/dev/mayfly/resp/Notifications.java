@@ -45,13 +45,27 @@ final class Notifications implements AutoCloseable {
         throw new RespException("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
       }
     }
-    flags = wanted;
+    flags = inOrder(wanted);
     boolean on = wanted.indexOf('K') >= 0 || wanted.indexOf('E') >= 0;
     if (on) {
       thread.start();
     } else {
       thread.stop();
     }
+  }
+
+  /** As the original tells them: A for all classes, what they are told by at the end. */
+  private static String inOrder(String wanted) {
+    boolean all =
+        wanted.indexOf('A') >= 0 || ALL.chars().allMatch(letter -> wanted.indexOf(letter) >= 0);
+    StringBuilder flags = new StringBuilder(all ? "A" : "");
+    for (char letter : "g$lshzxetdKEmn".toCharArray()) {
+      boolean covered = all && ALL.indexOf(letter) >= 0;
+      if (!covered && wanted.indexOf(letter) >= 0) {
+        flags.append(letter);
+      }
+    }
+    return flags.toString();
   }
 
   private final class Sink implements WatchSink {

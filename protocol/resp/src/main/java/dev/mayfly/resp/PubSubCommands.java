@@ -104,12 +104,7 @@ final class PubSubCommands {
                   out.integer(door.channels().subscribers(arguments.bytes(at)));
                 }
               };
-      case "numpat" -> {
-        if (arguments.count() > 2) {
-          throw Texts.wrongSubcommand("pubsub", arguments);
-        }
-        yield (Action.Now) out -> out.integer(door.channels().patterns());
-      }
+      case "numpat" -> (Action.Now) out -> out.integer(door.channels().patterns());
       default -> throw Texts.wrongSubcommand("pubsub", arguments);
     };
   }

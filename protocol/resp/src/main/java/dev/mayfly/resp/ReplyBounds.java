@@ -41,21 +41,62 @@ final class ReplyBounds {
   static void require(
       List<Operation> operations, RespStore store, Stamp stamp, long replyBytesMax) {
     long valueBytesMax = store.keyspace().bounds().valueBytesMax();
-    if (operations.size() * valueBytesMax <= replyBytesMax) {
+    long parts = 0;
+    for (Operation operation : operations) {
+      parts += operation instanceof Operation.Group group ? group.operations().size() : 1;
+    }
+    if (parts * valueBytesMax <= replyBytesMax) {
       return;
     }
-    Map<ByteKey, Long> sizes = new HashMap<>();
-    long told = 0;
-    for (Operation operation : operations) {
-      ByteKey key = new ByteKey(operation.key());
-      long before = sizes.computeIfAbsent(key, k -> size(k, store, stamp));
-      told += before;
+    new Estimate(store, stamp, replyBytesMax).add(operations);
+  }
+
+  /** What a transaction may tell, operation by operation. */
+  private static final class Estimate {
+    private final Map<ByteKey, Long> sizes = new HashMap<>();
+    private final RespStore store;
+    private final Stamp stamp;
+    private final long replyBytesMax;
+    private final long valueBytesMax;
+    private long told;
+
+    Estimate(RespStore store, Stamp stamp, long replyBytesMax) {
+      this.store = store;
+      this.stamp = stamp;
+      this.replyBytesMax = replyBytesMax;
+      valueBytesMax = store.keyspace().bounds().valueBytesMax();
+    }
+
+    void add(List<Operation> operations) {
+      for (Operation operation : operations) {
+        switch (operation) {
+          case Operation.Read read -> tell(read.request().key());
+          case Operation.Write write -> {
+            long before = tell(write.request().key());
+            long after = Math.min(valueBytesMax, after(write, before));
+            sizes.put(new ByteKey(write.request().key()), after);
+          }
+          case Operation.Transfer transfer ->
+              sizes.put(
+                  new ByteKey(transfer.request().target()),
+                  Math.max(
+                      sizeOf(transfer.request().source()), sizeOf(transfer.request().target())));
+          case Operation.Group group -> add(group.operations());
+        }
+      }
+    }
+
+    private long sizeOf(byte[] key) {
+      return sizes.computeIfAbsent(new ByteKey(key), k -> size(k, store, stamp));
+    }
+
+    private long tell(byte[] key) {
+      long size = sizeOf(key);
+      told += size;
       if (told > replyBytesMax) {
         throw exceeded(replyBytesMax);
       }
-      if (operation instanceof Operation.Write write) {
-        sizes.put(key, Math.min(valueBytesMax, after(write, before)));
-      }
+      return size;
     }
   }
 

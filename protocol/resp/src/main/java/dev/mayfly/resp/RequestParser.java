@@ -10,26 +10,42 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It parses from a plain array that holds what the connection has not dealt with yet. A command
  * that is not whole costs nothing but the look at it: {@link #bytesNeeded} tells how many bytes
- * must be there before another look can find more. No length is believed before it was checked
- * against its limit, and nothing is allocated for bytes that are not there. Confined to its
- * connection's event loop.
+ * must be there before another look can find more, and that look goes on where this one ended. No
+ * length is believed before it was checked against its limit, and nothing is allocated for bytes
+ * that are not there. Confined to its connection's event loop.
  */
 final class RequestParser {
   private static final int INLINE_BYTES_MAX = 64 << 10;
   private static final int NUMBER_BYTES_MAX = 32;
+  private static final int OFFSETS_AT_FIRST = 16;
+  private static final int OFFSETS_KEPT_MAX = 4096;
   private static final byte[][] NO_VALUES = new byte[0][];
 
   private final int argumentsMax;
   private final int bulkBytesMax;
+  private final long commandBytesMax;
 
-  private int[] offsets = new int[16];
+  /** Where the arguments begin, from the command's first byte on, and their lengths. */
+  private int[] offsets = new int[OFFSETS_AT_FIRST];
+
   private int position;
+
+  /** Whether there was but an empty line, or an array of nothing. */
+  private boolean passedOver;
+
   private int bytesNeeded;
   private int line;
 
-  RequestParser(int argumentsMax, int bulkBytesMax) {
+  /** Where the last look at a command that was not whole ended; 0: there was none. */
+  private int seenBytes;
+
+  private int seenArguments;
+  private int announced;
+
+  RequestParser(int argumentsMax, int bulkBytesMax, long commandBytesMax) {
     this.argumentsMax = argumentsMax;
     this.bulkBytesMax = bulkBytesMax;
+    this.commandBytesMax = commandBytesMax;
   }
 
   /** Where the next command begins, after {@link #next} gave one. */
@@ -42,10 +58,16 @@ final class RequestParser {
     return bytesNeeded;
   }
 
+  /** The next look begins before the command that was not whole. */
+  void forget() {
+    seenBytes = 0;
+  }
+
   /**
    * The next command; null when it is not whole yet. An empty line or array is passed over.
    *
-   * @param from where it begins
+   * @param from where it begins; where the last one was not whole, it is that one again, unless
+   *     {@link #forget} says otherwise
    * @param limit where the bytes end
    * @throws RespException when this is no command: the connection is to be closed after the error
    */
@@ -53,8 +75,9 @@ final class RequestParser {
     position = from;
     while (position < limit) {
       boolean isArray = in[position] == '*';
+      passedOver = false;
       Arguments command = isArray ? array(in, limit) : inline(in, limit);
-      if (command == null || command.name().length > 0) {
+      if (!passedOver) {
         return command;
       }
     }
@@ -64,21 +87,30 @@ final class RequestParser {
 
   private @Nullable Arguments array(byte[] in, int limit) {
     int start = position;
-    long count = number(in, start + 1, limit, "ERR Protocol error: invalid multibulk length");
-    if (line < 0) {
-      return incomplete(limit - start + 1);
+    int count = announced;
+    int at = start + seenBytes;
+    int first = seenArguments;
+    if (seenBytes == 0) {
+      long number = number(in, start + 1, limit, "ERR Protocol error: invalid multibulk length");
+      if (line < 0) {
+        return incomplete(limit - start + 1);
+      }
+      if (number > argumentsMax) {
+        throw new RespException("ERR Protocol error: invalid multibulk length");
+      }
+      if (number <= 0) {
+        position = line;
+        passedOver = true;
+        return null;
+      }
+      count = (int) number;
+      at = line;
+      first = 0;
     }
-    if (count > argumentsMax) {
-      throw new RespException("ERR Protocol error: invalid multibulk length");
-    }
-    if (count <= 0) {
-      position = line;
-      return new Arguments(new byte[0], NO_VALUES);
-    }
-    int at = line;
-    for (int i = 0; i < count; i++) {
+    seenBytes = 0;
+    for (int i = first; i < count; i++) {
       if (at >= limit) {
-        return incomplete(at - start + 4);
+        return incomplete(at - start + 4, at - start, i, count);
       }
       if (in[at] != '$') {
         throw new RespException(
@@ -86,20 +118,23 @@ final class RequestParser {
       }
       long length = number(in, at + 1, limit, "ERR Protocol error: invalid bulk length");
       if (line < 0) {
-        return incomplete(limit - start + 1);
+        return incomplete(limit - start + 1, at - start, i, count);
       }
       if (length < 0 || length > bulkBytesMax) {
         throw new RespException("ERR Protocol error: invalid bulk length");
       }
       int end = line + (int) length;
-      if (end + 2 > limit) {
-        return incomplete(end + 2 - start);
+      if (end + 2L - start > commandBytesMax) {
+        throw new RespException("ERR Protocol error: too big command");
       }
-      note(i, line, (int) length);
+      if (end + 2 > limit) {
+        return incomplete(end + 2 - start, at - start, i, count);
+      }
+      note(i, line - start, (int) length);
       at = end + 2;
     }
     position = at;
-    return copy(in, (int) count);
+    return copy(in, start, count);
   }
 
   private void note(int argument, int offset, int length) {
@@ -110,18 +145,30 @@ final class RequestParser {
     offsets[2 * argument + 1] = length;
   }
 
-  private Arguments copy(byte[] in, int count) {
+  private Arguments copy(byte[] in, int start, int count) {
     byte[][] values = count == 1 ? NO_VALUES : new byte[count - 1][];
     for (int i = 1; i < count; i++) {
-      values[i - 1] = part(in, i);
+      values[i - 1] = part(in, start, i);
     }
-    return new Arguments(part(in, 0), values);
+    byte[] name = part(in, start, 0);
+    if (offsets.length > OFFSETS_KEPT_MAX) {
+      offsets = new int[OFFSETS_AT_FIRST];
+    }
+    return new Arguments(name, values);
   }
 
-  private byte[] part(byte[] in, int argument) {
+  private byte[] part(byte[] in, int start, int argument) {
     byte[] part = new byte[offsets[2 * argument + 1]];
-    System.arraycopy(in, offsets[2 * argument], part, 0, part.length);
+    System.arraycopy(in, start + offsets[2 * argument], part, 0, part.length);
     return part;
+  }
+
+  /** Remembers what was seen of a command, up to the argument that is not whole. */
+  private @Nullable Arguments incomplete(int needed, int seen, int arguments, int count) {
+    seenBytes = seen;
+    seenArguments = arguments;
+    announced = count;
+    return incomplete(needed);
   }
 
   private @Nullable Arguments incomplete(int needed) {
@@ -173,7 +220,8 @@ final class RequestParser {
     List<byte[]> words = InlineWords.split(in, position, end);
     position = end + 1;
     if (words.isEmpty()) {
-      return new Arguments(new byte[0], NO_VALUES);
+      passedOver = true;
+      return null;
     }
     List<byte[]> values = new ArrayList<>(words.subList(1, words.size()));
     return new Arguments(words.getFirst(), values.toArray(NO_VALUES));

@@ -9,6 +9,8 @@ import dev.mayfly.store.Rules;
  * @param eventLoops how many event loops the door has, at least 1
  * @param connectionsMax how many clients may be connected, at least 1; one more is refused
  * @param argumentsMax how many arguments a command may have, its name included, at least 4
+ * @param commandBytesMax how many bytes one command may have, at least 64 KiB; more end the
+ *     connection
  * @param queuedBytesMax how many bytes the commands queued by MULTI may have together, at least 1
  * @param outputPauseBytes from how many bytes of replies on that a client does not take, nothing
  *     more is read from it, at least 1024
@@ -27,6 +29,7 @@ public record RespConfig(
     int eventLoops,
     int connectionsMax,
     int argumentsMax,
+    long commandBytesMax,
     long queuedBytesMax,
     int outputPauseBytes,
     long outputBytesMax,
@@ -37,11 +40,14 @@ public record RespConfig(
     boolean evicting,
     boolean sleepAllowed,
     Rules rules) {
+  private static final int COMMAND_BYTES_MIN = 64 << 10;
+
   /** Checks the ranges. */
   public RespConfig {
     requireAtLeast("event loops", eventLoops, 1);
     requireAtLeast("connections max", connectionsMax, 1);
     requireAtLeast("arguments max", argumentsMax, 4);
+    requireAtLeast("command bytes max", commandBytesMax, COMMAND_BYTES_MIN);
     requireAtLeast("queued bytes max", queuedBytesMax, 1);
     requireAtLeast("output pause bytes", outputPauseBytes, 1024);
     requireAtLeast("output bytes max", outputBytesMax, outputPauseBytes);

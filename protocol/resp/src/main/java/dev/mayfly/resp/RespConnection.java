@@ -2,8 +2,6 @@ package dev.mayfly.resp;
 
 import dev.mayfly.store.TimeSource;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,74 +9,70 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Serves one client: takes what arrived, runs every whole command in it, and answers them all with
  * one write.
  *
- * <p>What is left of a command waits in an array of its own, of which another look is taken only
- * when enough has arrived. While a client does not take its replies, nothing more is run or read
- * for it: memory for it is bounded by what was read, one reply, and the output that makes it pause.
- * A command that takes steps lets other clients go first between them.
+ * <p>What is left of a command waits, and another look at it is taken only when enough has arrived.
+ * While a client does not take its replies, nothing more is run or read for it: memory for it is
+ * bounded by what was read, one reply, and the output that makes it pause. A command that takes
+ * steps lets other clients go first between them.
  *
  * <p>Confined to its event loop, but for what {@link Session.Outlet} says.
  */
 final class RespConnection extends ChannelInboundHandlerAdapter implements Session.Outlet {
   private static final System.Logger LOG = System.getLogger(RespConnection.class.getName());
-  private static final int SEND_BYTES = 64 << 10;
-  private static final int SEND_BYTES_AT_FIRST = 512;
-  private static final byte[] NOTHING = new byte[0];
 
   private final RespDoor door;
   private final LoopBuffers buffers;
+  private final LoopStats stats;
   private final RequestParser parser;
   private final TimeSource time;
-  private final Inbox inbox;
-  private final AtomicBoolean isCut = new AtomicBoolean();
+  private final PendingInput pending = new PendingInput();
 
   private @Nullable ChannelHandlerContext context;
+  private @Nullable ClientOutput output;
   private @Nullable Session session;
-
-  /** What arrived and was not run yet. */
-  private byte[] pending = NOTHING;
-
-  private int pendingSize;
-  private int pendingNeeded;
   private Action.@Nullable Steps steps;
   private @Nullable Command stepping;
   private boolean paused;
 
-  private final HeldReplies held;
-
   RespConnection(RespDoor door, LoopBuffers buffers) {
     this.door = door;
     this.buffers = buffers;
+    stats = buffers.stats();
     time = door.store().time();
-    held = new HeldReplies(door.store().durability());
-    inbox = new Inbox(door.config().outputBytesMax());
     parser =
         new RequestParser(
-            door.config().argumentsMax(), door.store().keyspace().bounds().valueBytesMax());
+            door.config().argumentsMax(),
+            door.store().keyspace().bounds().valueBytesMax(),
+            door.config().commandBytesMax());
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
     this.context = context;
+    output =
+        new ClientOutput(
+            context,
+            door.metrics(),
+            stats,
+            door.store().durability(),
+            door.config().outputBytesMax());
     Session opened =
         new Session(
             door.nextId(),
             text(context.channel().remoteAddress()),
             text(context.channel().localAddress()),
             time.millis(),
-            this);
+            this,
+            stats);
     session = opened;
     if (!door.admit(opened)) {
-      door.metrics().onConnectionRefused();
       session = null;
       ByteBuf refusal = context.alloc().buffer();
       refusal.writeBytes(
@@ -100,7 +94,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     Session closed = session;
     session = null;
     steps = null;
-    held.drop();
+    output().held().drop();
     if (closed != null) {
       closed.closeFeeds();
       door.leave(closed);
@@ -113,6 +107,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     ByteBuf arrived = (ByteBuf) message;
     try {
       if (session != null && !session.isClosing()) {
+        stats.onReceived(arrived.readableBytes());
         take(arrived, session);
       }
     } finally {
@@ -128,57 +123,42 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   /** Runs straight from the loop's array where nothing waits, else adds to what waits. */
   private void take(ByteBuf arrived, Session session) {
     int bytes = arrived.readableBytes();
-    if (pendingSize == 0 && !isHeldUp()) {
+    if (pending.size() == 0 && !isHeldUp()) {
       byte[] in = buffers.input(bytes);
       arrived.readBytes(in, 0, bytes);
       int done = runAll(in, 0, bytes, session);
-      keep(in, done, bytes);
+      pending.keep(in, done, bytes, parser.bytesNeeded());
       return;
     }
-    append(arrived, bytes);
-    if (held.isSome() && pendingSize >= door.config().outputPauseBytes()) {
+    pending.append(arrived, bytes);
+    if (isHeldUp() && pending.size() >= door.config().outputPauseBytes()) {
       context().channel().config().setAutoRead(false);
     }
-    if (!isHeldUp() && pendingSize >= pendingNeeded) {
+    if (!isHeldUp() && pending.isWorthALook()) {
       runPending(session);
     }
   }
 
   private boolean isHeldUp() {
-    return paused || steps != null || held.isSome();
-  }
-
-  private void keep(byte[] in, int from, int to) {
-    pendingSize = to - from;
-    pending = pendingSize == 0 ? NOTHING : Arrays.copyOfRange(in, from, to);
-    pendingNeeded = parser.bytesNeeded();
-  }
-
-  private void append(ByteBuf arrived, int bytes) {
-    if (pending.length - pendingSize < bytes) {
-      long wanted = Math.max(pendingSize + (long) bytes, 2L * pending.length);
-      pending = Arrays.copyOf(pending, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
-    }
-    arrived.readBytes(pending, pendingSize, bytes);
-    pendingSize += bytes;
+    return paused || steps != null || output().held().isSome();
   }
 
   private void runPending(Session session) {
-    byte[] in = pending;
-    int size = pendingSize;
+    byte[] in = pending.bytes();
+    int size = pending.size();
     int done = runAll(in, 0, size, session);
-    keep(in, done, size);
+    pending.keep(in, done, size, parser.bytesNeeded());
   }
 
   /** Runs the whole commands of the range; returns where the first begins that was not run. */
   private int runAll(byte[] in, int from, int to, Session session) {
     session.begin(time.millis());
+    HeldReplies held = output().held();
     held.begin();
     ReplyBuffer out = buffers.output();
     out.version(session.isResp3());
     CommandsAhead ahead = buffers.ahead();
     int at = from;
-    long commands = 0;
     try {
       boolean goOn = true;
       while (at < to && goOn) {
@@ -188,7 +168,6 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
         }
         for (int i = 0; i < ahead.size() && goOn; i++) {
           at = ahead.end(i);
-          commands++;
           run(ahead.command(i), ahead.arguments(i), session, out);
           goOn = steps == null && !isPaused(out) && !held.isSome() && !session.isClosing();
         }
@@ -204,8 +183,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
       at = to;
     }
     ahead.clear();
-    door.commands().add(commands);
-    door.metrics().onCommands(commands, buffers.takeErrors());
+    if (at != parser.position()) {
+      parser.forget();
+    }
     write(out);
     closeIfAsked(session);
     return at;
@@ -215,15 +195,23 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
       @Nullable Command command, Arguments arguments, Session session, ReplyBuffer out) {
     Session.ReplyMode mode = session.replyMode();
     int mark = out.size();
+    int index = command == null ? door.table().size() : command.index();
+    boolean timed = stats.isTimed();
+    long began = timed ? time.nanos() : 0;
     steps = door.runner().run(command, arguments, session, out);
+    if (timed) {
+      stats.onTimed(index, time.nanos() - began);
+    }
     if (steps != null) {
       stepping = command;
       context().executor().execute(this::step);
     }
-    if (out.size() > mark && out.bytes()[mark] == '-') {
-      buffers.countError();
+    boolean failed = out.size() > mark && out.bytes()[mark] == '-';
+    stats.onCommand(index, failed);
+    if (failed) {
+      door.errors().count(out.bytes(), mark + 1, out.size());
     }
-    if (mode != Session.ReplyMode.ON) {
+    if (mode != Session.ReplyMode.ON && steps == null) {
       silence(mode, mark, session, out);
     }
   }
@@ -250,7 +238,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     ReplyBuffer out = buffers.output();
     out.version(open.isResp3());
     boolean done;
-    held.begin();
+    output().held().begin();
     try {
       done = going.step(out);
     } catch (RuntimeException e) {
@@ -265,7 +253,12 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     steps = null;
     // The steps before had their turns among those of other connections.
     door.store().durability().seeAll();
+    if (open.replyMode() != Session.ReplyMode.ON) {
+      silence(open.replyMode(), 0, open, out);
+    }
     writeNow(out);
+    closeIfAsked(open);
+    readOn();
     resume();
   }
 
@@ -283,6 +276,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     boolean slow = !context().channel().isWritable();
     if (slow && !paused) {
       paused = true;
+      door.metrics().onConnectionPaused();
       context().channel().config().setAutoRead(false);
     }
   }
@@ -293,12 +287,24 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
       pauseIfSlow();
     } else if (paused) {
       paused = false;
-      context.channel().config().setAutoRead(true);
+      readOn();
       context.executor().execute(this::resume);
     }
+    if (context.channel().isWritable()) {
+      tellFeeds();
+    }
+  }
+
+  private void tellFeeds() {
     Session open = session;
-    if (open != null && context.channel().isWritable()) {
-      open.feeds().forEach(feed -> context.executor().execute(feed::onWritable));
+    if (open != null) {
+      open.feeds().forEach(feed -> context().executor().execute(feed::onWritable));
+    }
+  }
+
+  private void readOn() {
+    if (!isHeldUp()) {
+      context().channel().config().setAutoRead(true);
     }
   }
 
@@ -308,7 +314,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     if (open == null || isHeldUp()) {
       return;
     }
-    if (pendingSize > 0) {
+    if (pending.size() > 0) {
       runPending(open);
     }
     context().flush();
@@ -321,14 +327,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   }
 
   private void write(ReplyBuffer out) {
-    if (out.size() > 0) {
-      ByteBuf encoded = context().alloc().directBuffer(out.size());
-      encoded.writeBytes(out.bytes(), 0, out.size());
-      out.clear();
-      if (!held.hold(encoded, context(), this::release)) {
-        forget(context().write(encoded, context().voidPromise()));
-      }
-    }
+    output().write(out, this::release);
   }
 
   /** What waited for the journal may go out; or never will, when the journal has given up. */
@@ -342,29 +341,19 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     }
     if (replies == null) {
       door.metrics().onConnectionCut();
-      forget(context().close());
+      output().close();
       return;
     }
-    forget(context().writeAndFlush(replies, context().voidPromise()));
-    if (!paused) {
-      context().channel().config().setAutoRead(true);
-    }
-    sendAll();
+    output().release(replies);
+    readOn();
     closeIfAsked(open);
-    open.feeds().forEach(feed -> context().executor().execute(feed::onWritable));
+    tellFeeds();
     resume();
   }
 
   private void closeIfAsked(Session session) {
-    if (session.isClosing() && steps == null && !held.isSome()) {
-      context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    }
-  }
-
-  /** A write or close that fails ends the connection, which is told as its end. */
-  private static void forget(ChannelFuture done) {
-    if (done.cause() != null) {
-      LOG.log(System.Logger.Level.DEBUG, "connection ended early", done.cause());
+    if (session.isClosing() && steps == null && !output().held().isSome()) {
+      output().closeInTurn();
     }
   }
 
@@ -372,43 +361,13 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     return Objects.requireNonNull(context);
   }
 
+  private ClientOutput output() {
+    return Objects.requireNonNull(output);
+  }
+
   @Override
   public void send(byte[] message) {
-    if (!inbox.put(message)) {
-      cut();
-    } else if (inbox.isToBeAwaited()) {
-      execute(this::sendAll);
-    }
-  }
-
-  /** Sends what others had to say, with one write. */
-  private void sendAll() {
-    inbox.begin();
-    ChannelHandlerContext to = context();
-    if (!to.channel().isActive() || held.isSome()) {
-      return;
-    }
-    byte[] message = inbox.take();
-    while (message != null) {
-      ByteBuf some = to.alloc().directBuffer(Math.max(SEND_BYTES_AT_FIRST, message.length));
-      while (message != null && some.readableBytes() < SEND_BYTES) {
-        some.writeBytes(message);
-        message = inbox.take();
-      }
-      forget(to.write(some, to.voidPromise()));
-    }
-    to.flush();
-    if (to.channel().bytesBeforeWritable() > door.config().outputBytesMax()) {
-      cut();
-    }
-  }
-
-  /** Ends the connection of a client that takes too little. */
-  private void cut() {
-    if (isCut.compareAndSet(false, true)) {
-      door.metrics().onConnectionCut();
-      execute(() -> forget(context().close()));
-    }
+    output().send(message);
   }
 
   @Override
@@ -424,21 +383,23 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
 
   @Override
   public boolean isWritable() {
-    return context().channel().isWritable() && !held.isSome();
+    return output().isWritable();
   }
 
   @Override
   public void close() {
-    ChannelHandlerContext to = context();
-    to.executor().execute(() -> closeNow(to));
+    context().executor().execute(this::closeNow);
   }
 
-  private void closeNow(ChannelHandlerContext to) {
+  private void closeNow() {
     if (session != null) {
       session.close();
     }
-    to.flush();
-    forget(to.close());
+    output().flush();
+    // What waits for the journal goes out before: it has been done.
+    if (!output().held().isSome()) {
+      output().close();
+    }
   }
 
   @Override
@@ -446,6 +407,6 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     if (!(cause instanceof IOException)) {
       LOG.log(System.Logger.Level.ERROR, "connection failed", cause);
     }
-    forget(context.close());
+    output().close();
   }
 }

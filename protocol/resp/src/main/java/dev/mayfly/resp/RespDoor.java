@@ -1,8 +1,10 @@
 package dev.mayfly.resp;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,10 @@ final class RespDoor {
   private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final AtomicLong watchIds = new AtomicLong();
-  private final LongAdder commands = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private final ErrorCounts errors = new ErrorCounts();
+  private final List<LoopStats> loops = new CopyOnWriteArrayList<>();
+  private volatile RespStats forgotten = RespStats.NONE;
   private final long startedMillis;
   private volatile int port = -1;
 
@@ -97,9 +102,37 @@ final class RespDoor {
     return ids.get();
   }
 
-  /** Counts commands. */
-  LongAdder commands() {
-    return commands;
+  /** How many of them were refused, since there were too many. */
+  long connectionsRefused() {
+    return refused.sum();
+  }
+
+  /** What one more event loop does. */
+  LoopStats newLoopStats() {
+    LoopStats stats = new LoopStats(table.size());
+    loops.add(stats);
+    return stats;
+  }
+
+  /** What was done since the start. */
+  RespStats stats() {
+    return RespStats.of(table.all(), loops);
+  }
+
+  /** What was done since {@link #resetStats}. */
+  RespStats recentStats() {
+    return stats().minus(forgotten);
+  }
+
+  /** INFO counts from zero again. */
+  void resetStats() {
+    forgotten = stats();
+    errors.reset();
+  }
+
+  /** The errors that were told, by kind. */
+  ErrorCounts errors() {
+    return errors;
   }
 
   /** Takes a client in, unless there are too many. */
@@ -107,6 +140,8 @@ final class RespDoor {
     sessions.put(session.id(), session);
     if (sessions.size() > config.connectionsMax()) {
       sessions.remove(session.id());
+      refused.increment();
+      metrics.onConnectionRefused();
       return false;
     }
     return true;
@@ -116,6 +151,7 @@ final class RespDoor {
     sessions.remove(session.id());
     channels.leave(session);
     tracking.end(session);
+    session.watched().close();
   }
 
   Collection<Session> sessions() {

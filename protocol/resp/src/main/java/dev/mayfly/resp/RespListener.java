@@ -67,6 +67,11 @@ public final class RespListener {
     return door;
   }
 
+  /** What it has done so far. Safe for concurrent use. */
+  public RespStats stats() {
+    return door.stats();
+  }
+
   /**
    * Listens.
    *
@@ -147,7 +152,8 @@ public final class RespListener {
     protected void initChannel(Channel channel) {
       EventLoop loop = channel.eventLoop();
       int bytesMax = config.outputPauseBytes() + config.replyBytesMax();
-      LoopBuffers own = buffers.computeIfAbsent(loop, l -> new LoopBuffers(bytesMax));
+      LoopBuffers own =
+          buffers.computeIfAbsent(loop, l -> new LoopBuffers(bytesMax, door.newLoopStats()));
       channel.pipeline().addLast(new RespConnection(door, own));
     }
   }

@@ -1,7 +1,8 @@
 package dev.mayfly.resp;
 
 /**
- * What the resp door tells of its work, for whoever counts it.
+ * What the resp door tells of its connections, for whoever counts it. What it does with commands is
+ * in {@link RespStats}.
  *
  * <p>Called on event loops: implementations return at once, throw nothing, and are safe for
  * concurrent use.
@@ -10,9 +11,6 @@ public interface RespMetrics {
   /** Counts nothing. */
   RespMetrics NONE =
       new RespMetrics() {
-        @Override
-        public void onCommands(long commands, long errors) {}
-
         @Override
         public void onConnectionOpened() {}
 
@@ -24,10 +22,10 @@ public interface RespMetrics {
 
         @Override
         public void onConnectionCut() {}
-      };
 
-  /** So many commands of one batch were answered, so many of them with an error. */
-  void onCommands(long commands, long errors);
+        @Override
+        public void onConnectionPaused() {}
+      };
 
   /** A connection was taken. */
   void onConnectionOpened();
@@ -40,4 +38,7 @@ public interface RespMetrics {
 
   /** A subscriber was cut, since it did not take its messages. */
   void onConnectionCut();
+
+  /** Nothing more is run or read for a client until it takes its replies. */
+  void onConnectionPaused();
 }

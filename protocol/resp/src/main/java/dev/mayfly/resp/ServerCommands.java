@@ -63,9 +63,6 @@ final class ServerCommands {
       throw new RespException(
           "ERR DEBUG command not allowed. If the resp.debug option is set to true, it is.");
     }
-    if (!arguments.is(1, "sleep") || arguments.count() != 3) {
-      throw Texts.wrongSubcommand("debug", arguments);
-    }
     double seconds;
     try {
       seconds = Double.parseDouble(arguments.text(2));

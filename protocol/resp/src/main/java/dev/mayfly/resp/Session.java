@@ -3,11 +3,10 @@ package dev.mayfly.resp;
 import dev.mayfly.store.Stamp;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,15 +62,19 @@ final class Session {
   private final String localAddress;
   private final long connectedMillis;
   private final Outlet outlet;
+  private final LoopStats stats;
 
   private volatile String name = "";
   private volatile String library = "";
   private volatile String libraryVersion = "";
-  private volatile String lastCommand = "NULL";
+  private final AtomicReference<String> lastCommand = new AtomicReference<>("NULL");
   private volatile long lastMillis;
   private volatile boolean resp3;
   private volatile boolean evictionSpared;
   private volatile int subscribed;
+  private volatile int channels;
+  private volatile int patterns;
+  private volatile int queued = -1;
   private volatile @Nullable Tracker tracker;
 
   private Stamp stamp;
@@ -80,14 +83,21 @@ final class Session {
   private long queuedBytes;
   private boolean queueSpoilt;
   private boolean executing;
-  private final Map<ByteKey, Long> watched = new LinkedHashMap<>();
+  private WatchedKeys watched = new WatchedKeys();
   private final Subscriptions subscriptions = new Subscriptions();
   private final List<WatchFeed> feeds = new ArrayList<>();
   private boolean untouching;
   private boolean closing;
 
-  Session(long id, String address, String localAddress, long nowMillis, Outlet outlet) {
+  Session(
+      long id,
+      String address,
+      String localAddress,
+      long nowMillis,
+      Outlet outlet,
+      LoopStats stats) {
     this.id = id;
+    this.stats = stats;
     this.address = address;
     this.localAddress = localAddress;
     this.outlet = outlet;
@@ -130,6 +140,11 @@ final class Session {
 
   void write(ReplyBuffer out) {
     outlet.writeNow(out);
+  }
+
+  /** Where what its event loop does is counted. On the event loop only. */
+  LoopStats stats() {
+    return stats;
   }
 
   /** Closes the connection, from any thread. */
@@ -202,7 +217,7 @@ final class Session {
   }
 
   String lastCommand() {
-    return lastCommand;
+    return lastCommand.getOpaque();
   }
 
   long lastMillis() {
@@ -215,9 +230,9 @@ final class Session {
     stamp = new Stamp(nowMillis, client());
   }
 
-  /** A batch of commands ends, this one being its last. */
-  void end(Command last) {
-    lastCommand = last.name();
+  /** A command begins. */
+  void begin(Command command) {
+    lastCommand.setOpaque(command.name());
   }
 
   /** Time and client of this batch. */
@@ -241,14 +256,15 @@ final class Session {
 
   void openQueue() {
     queue = new ArrayList<>();
+    queued = 0;
     queuedBytes = 0;
     queueSpoilt = false;
   }
 
   /** Queues a command; returns whether it fits. */
-  boolean enqueue(Queued queued, long bytesMax) {
-    long bytes = queued.arguments().name().length;
-    for (byte[] value : queued.arguments().values()) {
+  boolean enqueue(Queued more, long bytesMax) {
+    long bytes = more.arguments().name().length;
+    for (byte[] value : more.arguments().values()) {
       bytes += value.length + 16L;
     }
     List<Queued> open = queue;
@@ -256,7 +272,8 @@ final class Session {
       return false;
     }
     queuedBytes += bytes;
-    open.add(queued);
+    open.add(more);
+    queued = open.size();
     return true;
   }
 
@@ -280,12 +297,21 @@ final class Session {
 
   void closeQueue() {
     queue = null;
-    watched.clear();
+    queued = -1;
+    watched.close();
   }
 
-  /** Keys watched, with their revision then; 0: did not exist. */
-  Map<ByteKey, Long> watched() {
+  /** The keys that are watched for the next transaction. */
+  WatchedKeys watched() {
     return watched;
+  }
+
+  /** Ends the transaction that was put together; what it watched is the caller's, who closes it. */
+  WatchedKeys takeWatched() {
+    WatchedKeys taken = watched;
+    watched = new WatchedKeys();
+    closeQueue();
+    return taken;
   }
 
   /** As if the client had just connected. */
@@ -310,6 +336,23 @@ final class Session {
   /** Channels, patterns and watches have changed. */
   void countSubscriptions() {
     subscribed = subscriptionCount();
+    channels = subscriptions.channels.size();
+    patterns = subscriptions.patterns.size();
+  }
+
+  /** How many commands a transaction has that is being put together; -1: there is none. */
+  int queued() {
+    return queued;
+  }
+
+  /** To how many channels the client is subscribed. */
+  int channels() {
+    return channels;
+  }
+
+  /** To how many patterns. */
+  int patterns() {
+    return patterns;
   }
 
   /** How many channels, patterns and watches there are. */

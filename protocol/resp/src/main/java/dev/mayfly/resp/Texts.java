@@ -1,26 +1,17 @@
 package dev.mayfly.resp;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Replies that several commands share. Stateless. */
 final class Texts {
   private Texts() {}
 
-  /** Of a subcommand that exists: the number of its arguments is wrong. */
+  /** Of a subcommand that exists: what follows it makes no sense. */
   static RespException wrongSubcommand(String command, Arguments arguments) {
     return new RespException(
-        "ERR wrong number of arguments for '%s|%s' command".formatted(command, arguments.word(1)));
-  }
-
-  /** An array of lines, as HELP replies. */
-  static Action lines(String... lines) {
-    return (Action.Now)
-        out -> {
-          out.array(lines.length);
-          for (String line : lines) {
-            out.simple(line);
-          }
-        };
+        "ERR unknown subcommand or wrong number of arguments for '%s'. Try %s HELP."
+            .formatted(arguments.text(1), command.toUpperCase(Locale.ROOT)));
   }
 
   static Action ok() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the caches of clients true: remembers who read what, or which prefixes he follows, and
@@ -20,7 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A read is remembered before and after it is done. Before: a change that comes later is told
  * after the reply. After: what was told meanwhile was forgotten with that, but the reply may be
- * newer than it.
+ * newer than it. With a read the newest revision is remembered: the log is read a little later, and
+ * what happened before the read is no news to the reader.
  *
  * <p>What clients have read is bounded: beyond, all of it is invalidated and forgotten. It has a
  * thread while anybody has a cache. Safe for concurrent use.
@@ -29,7 +31,11 @@ final class Tracking implements AutoCloseable {
   private final RespDoor door;
   private final int readsMax;
   private final Map<Long, Tracker> trackers = new ConcurrentHashMap<>();
+
+  /** By key: who read it, each followed by the newest revision then. */
   private final Map<ByteKey, long[]> readers = new ConcurrentHashMap<>();
+
+  private final Watches watches;
   private final AtomicLong reads = new AtomicLong();
   private final LogThread thread;
 
@@ -44,6 +50,7 @@ final class Tracking implements AutoCloseable {
   Tracking(RespDoor door, Watches watches, int readsMax) {
     this.door = door;
     this.readsMax = readsMax;
+    this.watches = watches;
     thread = new LogThread("mayfly-resp-tracking", watches, new Sink(), this::tell);
   }
 
@@ -85,24 +92,25 @@ final class Tracking implements AutoCloseable {
 
   /** A client reads this key, just before and just after. */
   void onRead(byte[] key, Session session) {
-    ByteKey read = new ByteKey(key);
-    readers.compute(
-        read,
-        (k, ids) -> {
-          long[] before = ids == null ? new long[0] : ids;
-          for (long id : before) {
-            if (id == session.id()) {
-              return before;
-            }
-          }
-          reads.incrementAndGet();
-          long[] after = Arrays.copyOf(before, before.length + 1);
-          after[before.length] = session.id();
-          return after;
-        });
+    long newest = watches.newestRevision();
+    readers.compute(new ByteKey(key), (k, there) -> with(there, session.id(), newest));
     if (reads.get() > readsMax) {
       forgetAll();
     }
+  }
+
+  private long[] with(long @Nullable [] there, long id, long revision) {
+    long[] before = there == null ? new long[0] : there;
+    for (int i = 0; i < before.length; i += 2) {
+      if (before[i] == id) {
+        return before;
+      }
+    }
+    reads.incrementAndGet();
+    long[] after = Arrays.copyOf(before, before.length + 2);
+    after[before.length] = id;
+    after[before.length + 1] = revision;
+    return after;
   }
 
   private void forgetAll() {
@@ -115,19 +123,26 @@ final class Tracking implements AutoCloseable {
     }
   }
 
-  private List<Tracker> take(ByteKey key) {
-    long[] ids = readers.remove(key);
-    if (ids == null) {
-      return List.of();
-    }
-    reads.addAndGet(-ids.length);
-    List<Tracker> found = new ArrayList<>(ids.length);
-    for (long id : ids) {
-      Tracker tracker = trackers.get(id);
-      if (tracker != null) {
-        found.add(tracker);
-      }
-    }
+  /** Forgets who read a key before this revision, and returns them. */
+  private List<Tracker> take(ByteKey key, long revision) {
+    List<Tracker> found = new ArrayList<>();
+    readers.computeIfPresent(
+        key,
+        (k, there) -> {
+          long[] left = new long[there.length];
+          int size = 0;
+          for (int i = 0; i < there.length; i += 2) {
+            Tracker tracker = trackers.get(there[i]);
+            if (there[i + 1] >= revision) {
+              left[size++] = there[i];
+              left[size++] = there[i + 1];
+            } else if (tracker != null) {
+              found.add(tracker);
+            }
+          }
+          reads.addAndGet((size - there.length) / 2);
+          return size == 0 ? null : Arrays.copyOf(left, size);
+        });
     return found;
   }
 
@@ -152,7 +167,7 @@ final class Tracking implements AutoCloseable {
         return;
       }
       Tracker.Change change = new Tracker.Change(event.key(), event.revision());
-      take(new ByteKey(event.key())).forEach(tracker -> note(tracker, change));
+      take(new ByteKey(event.key()), event.revision()).forEach(tracker -> note(tracker, change));
       for (Tracker tracker : trackers.values()) {
         TrackingTerms terms = tracker.terms();
         if (terms.broadcast() && follows(terms, event.key())) {

@@ -165,7 +165,7 @@ final class TrackingCommands {
     return (Action.Now) out -> out.integer(redirectOf(session));
   }
 
-  private static long redirectOf(Session session) {
+  static long redirectOf(Session session) {
     Tracker tracker = session.tracker();
     return tracker == null ? -1 : tracker.terms().redirect();
   }

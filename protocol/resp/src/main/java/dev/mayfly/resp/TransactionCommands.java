@@ -1,9 +1,5 @@
 package dev.mayfly.resp;
 
-import dev.mayfly.store.Compare;
-import dev.mayfly.store.Entry;
-import dev.mayfly.store.ReadRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -37,19 +33,16 @@ final class TransactionCommands {
       throw new RespException("ERR EXEC without MULTI");
     }
     boolean spoilt = session.isQueueSpoilt();
-    List<Compare> compares = new ArrayList<>();
-    session
-        .watched()
-        .forEach((key, revision) -> compares.add(Compare.revision(key.bytes(), revision)));
-    session.closeQueue();
+    WatchedKeys watched = session.takeWatched();
     if (spoilt) {
+      watched.close();
       throw new RespException("EXECABORT Transaction discarded because of previous errors.");
     }
     return (Action.Now)
         out -> {
           session.executing(true);
-          try {
-            door.runner().execute(queued, compares, session, out);
+          try (watched) {
+            door.runner().execute(queued, watched, session, out);
           } finally {
             session.executing(false);
           }
@@ -73,14 +66,13 @@ final class TransactionCommands {
       throw new RespException("ERR more than %d keys are watched".formatted(most));
     }
     for (byte[] key : arguments.values()) {
-      Entry entry = door.store().keyspace().read(ReadRequest.metadata(key), session.stamp());
-      session.watched().putIfAbsent(new ByteKey(key), entry == null ? 0 : entry.revision());
+      session.watched().add(key, door.store(), session.stamp());
     }
     return Texts.ok();
   }
 
   private static Action unwatch(Session session) {
-    session.watched().clear();
+    session.watched().close();
     return Texts.ok();
   }
 }

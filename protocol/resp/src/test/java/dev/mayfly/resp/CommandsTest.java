@@ -95,6 +95,9 @@ class CommandsTest {
         "BITCOUNT b => :1",
         "SETBIT b 7 2 => -ERR bit is not an integer or out of range",
         "BITCOUNT none x => :0",
+        "BITCOUNT s -1 -2 x => :0",
+        "BITCOUNT s 0 -1 x => -ERR syntax error",
+        "BITCOUNT s -2 -1 BYTE => :9",
         "BITCOUNT s 0 1 BIT => :1");
   }
 
@@ -214,6 +217,43 @@ class CommandsTest {
     assertThat(found).hasSize(1000);
     assertThat(steps).isGreaterThan(10);
     assertThat(client.ask("KEYS key:99?")).startsWith("*10 ");
+  }
+
+  @Test
+  void values_atTheirLimits_areRefused() {
+    script(
+        "SETRANGE s 536870912 x => -ERR string exceeds maximum allowed size (proto-max-bulk-len)",
+        "SETRANGE s 9223372036854775807 x"
+            + " => -ERR string exceeds maximum allowed size (proto-max-bulk-len)",
+        "SETRANGE s 536870912  => :0",
+        "SETBIT s 4294967295 1"
+            + " => -ERR string exceeds maximum allowed size (proto-max-bulk-len)",
+        "SETBIT s 4294967296 1 => -ERR bit offset is not an integer or out of range",
+        "GETBIT s 4294967295 => :0",
+        "GETRANGE s -9223372036854775808 9223372036854775807 => $0 ",
+        "EXISTS s => :0",
+        "SET s v => +OK",
+        "EXPIRE s 9223372036854775807 => -ERR invalid expire time in 'expire' command",
+        "PEXPIRE s 9223372036854775807 => -ERR invalid expire time in 'pexpire' command",
+        "EXPIREAT s 9223372036854775807 => -ERR invalid expire time in 'expireat' command",
+        "SET s w EX -1 => -ERR invalid expire time in 'set' command",
+        "SETEX s 0 w => -ERR invalid expire time in 'setex' command",
+        "GETEX s PX 0 => -ERR invalid expire time in 'getex' command",
+        "TTL s => :-1",
+        "EXPIREAT s 99999999999 => :1",
+        "EXPIRETIME s => :99999999999",
+        "PEXPIRE s -9223372036854775808 => :1",
+        "EXISTS s => :0");
+  }
+
+  @Test
+  void keysAndValues_ofAnyBytes_comeBackAsTheyWere() {
+    String key = "\u0000\r\n\u00e9\uD83D\uDE00";
+    client.send(RespClient.encode("SET", key, key + "v"));
+    assertThat(client.reply()).isEqualTo("+OK");
+    client.send(RespClient.encode("GET", key));
+    assertThat(client.reply()).endsWith(" " + key + "v");
+    assertThat(client.ask("KEYS *")).endsWith(" " + key);
   }
 
   @Test

@@ -130,7 +130,9 @@ class HostileInputStressTest {
     Random random = new Random(seed);
     for (int done = 0; done < inputs; done += INPUTS_PER_CLIENT) {
       Nowhere outlet = new Nowhere();
-      Session session = new Session(door.door().nextId(), "a:1", "b:2", door.time.millis(), outlet);
+      Session session =
+          new Session(
+              door.door().nextId(), "a:1", "b:2", door.time.millis(), outlet, new LoopStats(0));
       door.door().admit(session);
       for (int i = 0; i < INPUTS_PER_CLIENT && !session.isClosing(); i++) {
         byte[] input = input(random);
@@ -146,7 +148,7 @@ class HostileInputStressTest {
   }
 
   private void serve(byte[] input, Session session, String what) {
-    RequestParser parser = new RequestParser(1000, 1_000_000);
+    RequestParser parser = new RequestParser(1000, 1_000_000, 1_000_000);
     session.begin(door.time.millis());
     out.clear();
     out.version(session.isResp3());

@@ -105,6 +105,65 @@ class ProtocolTest {
   }
 
   @Test
+  void commandWithoutAName_isUnknown_andArraysOfNothingArePassedOver() {
+    client.send(ascii("*0\r\n*-1\r\n\r\n*1\r\n$0\r\n\r\nPING\r\n"));
+
+    assertThat(client.reply()).isEqualTo("-ERR unknown command '', with args beginning with: ");
+    assertThat(client.reply()).isEqualTo("+PONG");
+  }
+
+  @Test
+  void moreThanALimitBehindACommandThatTakesSteps_isAnsweredInOrder() throws Exception {
+    int pings = 50_000;
+    for (int i = 0; i < 3000; i++) {
+      client.ask("SET k" + i + " v");
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(RespClient.encode("KEYS", "none"));
+    for (int i = 0; i < pings; i++) {
+      all.writeBytes(RespClient.encode("PING"));
+    }
+    Thread sender = Thread.ofVirtual().start(() -> client.send(all.toByteArray()));
+
+    assertThat(client.reply()).isEqualTo("*0");
+    for (int i = 0; i < pings; i++) {
+      assertThat(client.reply()).isEqualTo("+PONG");
+    }
+    sender.join();
+  }
+
+  @Test
+  void commandOfManyArguments_byteByByte_isWholeInTheEnd() {
+    String[] words = new String[800];
+    words[0] = "MGET";
+    for (int i = 1; i < words.length; i++) {
+      words[i] = "k" + i;
+    }
+    for (byte b : RespClient.encode(words)) {
+      client.send(new byte[] {b});
+    }
+
+    assertThat(client.reply()).startsWith("*799 $-1 ").endsWith(" $-1");
+    assertThat(client.ask("PING")).isEqualTo("+PONG");
+  }
+
+  @Test
+  void commandLargerThanMayBe_endsTheConnection() {
+    String large = "v".repeat(700_000);
+    assertThat(client.ask("MSET a " + large + " b " + large)).isEqualTo("+OK");
+
+    client.send(RespClient.encode("MSET", "a", large, "b", large));
+    client.send(ascii("*7\r\n$4\r\nMSET\r\n"));
+    assertThat(client.reply()).isEqualTo("+OK");
+    for (int i = 0; i < 2; i++) {
+      client.send(ascii("$1\r\nk\r\n$700000\r\n" + large + "\r\n"));
+    }
+    client.send(ascii("$1\r\nk\r\n$700000\r\n"));
+    assertThat(client.reply()).isEqualTo("-ERR Protocol error: too big command");
+    assertThat(client.reply()).isEqualTo("closed");
+  }
+
+  @Test
   void clientThatTakesNoReplies_isHeldUp_andGetsAllOfThemLater() {
     client.ask("SET a " + "v".repeat(500_000));
     ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -143,7 +202,13 @@ class ProtocolTest {
     client.send(RespClient.encode("SET", "a", "1"));
     assertThat(client.ask("GET a")).isEqualTo("$1 1");
 
+    client.send(RespClient.encode("CLIENT", "REPLY", "SKIP"));
+    client.send(RespClient.encode("KEYS", "*"));
+    assertThat(client.ask("GET a")).isEqualTo("$1 1");
+
     client.send(RespClient.encode("CLIENT", "REPLY", "OFF"));
+    client.send(RespClient.encode("KEYS", "*"));
+    client.send(RespClient.encode("NOSUCH"));
     client.send(RespClient.encode("SET", "a", "2"));
     assertThat(client.ask("CLIENT REPLY ON")).isEqualTo("+OK");
     assertThat(client.ask("GET a")).isEqualTo("$1 2");

@@ -2,6 +2,8 @@ package dev.mayfly.resp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +63,44 @@ class PubSubTest {
     assertThat(subscriber.reply()).endsWith("$22 __keyevent@0__:expired $1 a");
     assertThat(publisher.ask("CONFIG SET notify-keyspace-events Q"))
         .startsWith("-ERR CONFIG SET failed");
+  }
+
+  @Test
+  void notifications_eachLetter_tellsItsClassAlone() {
+    subscriber.ask("PSUBSCRIBE __key*__:*");
+    publisher.ask("SET end 0");
+
+    assertThat(told("K$", "SET end 1")).containsExactly("a set", "a set", "b set", "end set");
+    assertThat(told("Kg", "DEL end")).containsExactly("a expire", "a del", "b expire", "end del");
+    assertThat(told("Kx", "SET end 1 PX 5")).containsExactly("b expired", "end expired");
+    assertThat(told("Kn", "SET end 1")).containsExactly("a new", "b new", "end new");
+    assertThat(told("Exn", "SET end 1 PX 5"))
+        .containsExactly("new a", "new b", "expired b", "expired end");
+  }
+
+  /**
+   * What is told with these letters of the same commands.
+   *
+   * @param last its last event is told with these letters, so that nothing is left for the next
+   */
+  private List<String> told(String letters, String last) {
+    assertThat(publisher.ask("CONFIG SET notify-keyspace-events " + letters)).isEqualTo("+OK");
+    publisher.ask("SET a 1");
+    publisher.ask("SET a 2");
+    publisher.ask("EXPIRE a 100");
+    publisher.ask("DEL a");
+    for (String command : List.of("SET b 1 PX 5", last)) {
+      publisher.ask(command);
+      door.time.advanceMillis(100);
+      door.keyspace.maintain();
+    }
+    List<String> told = new ArrayList<>();
+    do {
+      String[] words = subscriber.reply().split(" ", -1);
+      String channel = words[6];
+      told.add(channel.substring(channel.indexOf("__:") + 3) + " " + words[8]);
+    } while (!told.getLast().contains("end"));
+    return told;
   }
 
   @Test

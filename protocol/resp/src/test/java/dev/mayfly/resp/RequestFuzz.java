@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 class RequestFuzz {
   private static final int ARGUMENTS_MAX = 64;
   private static final int BULK_BYTES_MAX = 4096;
+  private static final int COMMAND_BYTES_MAX = 8192;
 
   @FuzzTest(maxDuration = "1m")
   void request_anyBytes_areParsedTheSameInPieces(byte[] input) {
@@ -22,7 +23,7 @@ class RequestFuzz {
 
   /** The commands in the input, of which so many bytes more are seen each time. */
   private static String parse(byte[] input, int step) {
-    RequestParser parser = new RequestParser(ARGUMENTS_MAX, BULK_BYTES_MAX);
+    RequestParser parser = new RequestParser(ARGUMENTS_MAX, BULK_BYTES_MAX, COMMAND_BYTES_MAX);
     StringBuilder found = new StringBuilder();
     int at = 0;
     try {

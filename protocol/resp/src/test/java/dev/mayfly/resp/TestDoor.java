@@ -6,6 +6,7 @@ import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.engine.MemoryKeyspace;
 import dev.mayfly.store.CounterPolicy;
 import dev.mayfly.store.Durability;
+import dev.mayfly.store.DurableKeyspace;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Watches;
@@ -22,6 +23,7 @@ final class TestDoor implements AutoCloseable {
   static final int PAUSE_BYTES = 64 << 10;
   static final int CONNECTIONS_MAX = 8;
   static final int REPLY_BYTES_MAX = 1 << 20;
+  static final int COMMAND_BYTES_MAX = 2 << 20;
   static final int WATCHED_MAX = 5;
   static final int TRACKED_MAX = 20;
 
@@ -32,6 +34,11 @@ final class TestDoor implements AutoCloseable {
   private final int port;
 
   TestDoor() {
+    this(Durability.NONE);
+  }
+
+  /** One whose replies wait until what they show is durable. */
+  TestDoor(Durability durability) {
     EngineConfig engine =
         EngineConfig.ofBytes(256 << 20).withEventBytesMax(1 << 20).withThreads(false);
     keyspace = new MemoryKeyspace(engine, time);
@@ -46,12 +53,14 @@ final class TestDoor implements AutoCloseable {
             time,
             100);
     Rules rules = new Rules(1, 1_000_000, Rules.UnstatedLifespan.CLEAR, true, 0, false);
+    DurableKeyspace durable = new DurableKeyspace(keyspace, keyspace, keyspace, durability);
     RespConfig config =
         new RespConfig(
             "1.2.3",
             2,
             CONNECTIONS_MAX,
             1000,
+            COMMAND_BYTES_MAX,
             4096,
             PAUSE_BYTES,
             256 << 10,
@@ -65,7 +74,7 @@ final class TestDoor implements AutoCloseable {
     listener =
         new RespListener(
             config,
-            new RespStore(keyspace, keyspace, watches, counters, counters, Durability.NONE, time),
+            new RespStore(durable, durable, watches, counters, counters, durability, time),
             RespMetrics.NONE);
     try {
       port = listener.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

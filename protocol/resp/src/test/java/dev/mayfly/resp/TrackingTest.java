@@ -75,6 +75,21 @@ class TrackingTest {
   }
 
   @Test
+  void whatHappenedBeforeARead_isNotTold() {
+    cache.ask("HELLO 3");
+    cache.ask("CLIENT TRACKING ON");
+    assertThat(cache.ask("GET last")).isEqualTo("_");
+    for (int i = 0; i < TestDoor.TRACKED_MAX - 2; i++) {
+      writer.ask("SET k" + i + " v");
+      assertThat(cache.ask("GET k" + i)).isEqualTo("$1 v");
+    }
+
+    writer.ask("SET last v");
+
+    assertThat(cache.reply()).isEqualTo(invalidated("last"));
+  }
+
+  @Test
   void ownWrites_areTold_unlessTheyAreSpared() {
     cache.ask("HELLO 3");
     cache.ask("CLIENT TRACKING ON BCAST");

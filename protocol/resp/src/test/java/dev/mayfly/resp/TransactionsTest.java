@@ -2,6 +2,7 @@ package dev.mayfly.resp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,95 @@ class TransactionsTest {
     client.ask("MULTI");
     client.ask("SET a 3");
     assertThat(client.ask("EXEC")).isEqualTo("*1 +OK");
+  }
+
+  @Test
+  void exec_watchedKeyCameAndWent_doesNothing() {
+    client.ask("WATCH a");
+    other.ask("SET a 1");
+    other.ask("DEL a");
+    client.ask("MULTI");
+    client.ask("SET b 1");
+    assertThat(client.ask("EXEC")).isEqualTo("*-1");
+
+    client.ask("WATCH a b");
+    other.ask("SET a 1 PX 5");
+    door.time.advanceMillis(10);
+    door.keyspace.maintain();
+    client.ask("MULTI");
+    assertThat(client.ask("EXEC")).isEqualTo("*-1");
+
+    client.ask("WATCH a");
+    other.ask("DEL a");
+    other.ask("SET c 1");
+    client.ask("MULTI");
+    client.ask("SET a 2");
+    assertThat(client.ask("EXEC")).isEqualTo("*1 +OK");
+  }
+
+  @Test
+  void unwatch_discardAndReset_forgetKeysThatAreNotThere() {
+    for (String forgetting : List.of("UNWATCH", "DISCARD", "RESET")) {
+      client.ask("WATCH a");
+      if (forgetting.equals("DISCARD")) {
+        client.ask("MULTI");
+      }
+      assertThat(client.ask(forgetting)).startsWith("+");
+      other.ask("SET a 1");
+      other.ask("DEL a");
+      client.ask("MULTI");
+      assertThat(client.ask("EXEC")).as(forgetting).isEqualTo("*0");
+    }
+  }
+
+  @Test
+  void watch_ofWhatCanNeverBe_isNoMatter() {
+    assertThat(client.ask("WATCH " + "k".repeat(100_000))).isEqualTo("+OK");
+    client.ask("WATCH ");
+    client.ask("MULTI");
+
+    assertThat(client.ask("EXEC")).isEqualTo("*0");
+  }
+
+  @Test
+  void exec_renamesAndCopies_inTheirPlace() {
+    client.ask("MULTI");
+    client.ask("MSET a 1 b 2");
+    client.ask("RENAME a c");
+    client.ask("RENAME a d");
+    client.ask("RENAMENX b c");
+    client.ask("COPY c e");
+    client.ask("COPY a e");
+    client.ask("INCR e");
+    client.ask("MSETNX x 1 y 2");
+    client.ask("MSETNX y 3 z 4");
+    client.ask("MGET a b c e x y z");
+
+    assertThat(client.ask("EXEC"))
+        .isEqualTo(
+            "*10 +OK +OK -ERR no such key :0 :1 :0 :2 :1 :0"
+                + " *7 $-1 $1 2 $1 1 $1 2 $1 1 $1 2 $-1");
+  }
+
+  @Test
+  void exec_msetOfALockedKey_setsNothing() {
+    other.ask("CLIENT SETNAME other");
+    other.ask("MF.LOCK locked 60000 CREATE");
+    client.ask("MULTI");
+    client.ask("MSET a 1 locked 2");
+    client.ask("SET b 1");
+
+    assertThat(client.ask("EXEC")).isEqualTo("*2 -LOCKED the key is locked by another client +OK");
+    assertThat(client.ask("EXISTS a")).isEqualTo(":0");
+  }
+
+  @Test
+  void multi_wrongSubcommands_areRefusedWhenQueued() {
+    client.ask("MULTI");
+    assertThat(client.ask("CLIENT ID x"))
+        .isEqualTo("-ERR wrong number of arguments for 'client|id' command");
+    assertThat(client.ask("EXEC"))
+        .isEqualTo("-EXECABORT Transaction discarded because of previous errors.");
   }
 
   @Test
