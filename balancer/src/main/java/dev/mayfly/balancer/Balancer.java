@@ -64,6 +64,7 @@ public final class Balancer implements AutoCloseable {
   }
 
   private void open() throws IOException {
+    OpenFiles.warnIfFew(config);
     address = tcp.start();
     HostPort datagrams = config.udp();
     if (datagrams != null) {

@@ -140,6 +140,10 @@ public final class DockerDiscovery implements Discovery {
 
   private void onList(DockerBody.Answer answer) throws IOException {
     Object list = parse(answer);
+    if (!(list instanceof List)) {
+      // Whoever answered, it is not an engine without containers.
+      throw new IOException("the engine's answer is no list");
+    }
     if (answer.isPodman()) {
       // Its lists do not tell health.
       inspect(list, new ArrayDeque<>(containers.ids(list)), new HashSet<>());

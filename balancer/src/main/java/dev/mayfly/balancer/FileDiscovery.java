@@ -3,6 +3,7 @@ package dev.mayfly.balancer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * The backends that a file lists, one a line as {@link Backend#parse} reads them; empty lines and
  * those that begin with {@code #} are passed over.
  *
- * <p>The file is read again at intervals and told when it changed. One that cannot be read, has a
- * line that makes no sense or lists nothing leaves the last list in place, and is logged once.
- * Confined to its owner; reads on a thread of its own.
+ * <p>The file is read again at intervals, and told when it changed and then stayed as it is for a
+ * moment. One that cannot be read, has a line that makes no sense or lists nothing leaves the last
+ * list in place, and is logged once. Confined to its owner; reads on a thread of its own.
  */
 public final class FileDiscovery implements Discovery {
   /** The largest file that is read. */
   static final long BYTES_MAX = 1 << 20;
+
+  private static final long SETTLE_MILLIS = 100;
 
   private static final Logger LOG = Logger.getLogger(FileDiscovery.class.getName());
 
@@ -34,6 +37,7 @@ public final class FileDiscovery implements Discovery {
   private final ScheduledExecutorService reader =
       Executors.newSingleThreadScheduledExecutor(
           new DefaultThreadFactory("mayfly-balance-file", true));
+  private String seenText = "";
   private @Nullable String lastText;
   private @Nullable String lastProblem;
 
@@ -55,15 +59,17 @@ public final class FileDiscovery implements Discovery {
       if (Files.size(file) > BYTES_MAX) {
         throw new IOException("larger than " + BYTES_MAX + " bytes");
       }
-      String text = Files.readString(file);
-      if (!text.equals(lastText)) {
-        List<Backend> backends = parse(text);
-        lastText = text;
-        listener.accept(backends);
+      List<Backend> changed = take(Files.readString(file));
+      if (changed != null) {
+        listener.accept(changed);
+      } else if (!seenText.equals(lastText) && !reader.isShutdown()) {
+        var _ = reader.schedule(() -> look(listener), SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+        return;
       }
       lastProblem = null;
     } catch (IOException | RuntimeException e) {
-      String problem = String.valueOf(e.getMessage());
+      String problem =
+          e instanceof NoSuchFileException ? "there is no such file" : "" + e.getMessage();
       if (!problem.equals(lastProblem)) {
         lastProblem = problem;
         LOG.log(
@@ -72,6 +78,21 @@ public final class FileDiscovery implements Discovery {
             new Object[] {"file", file, "why", problem});
       }
     }
+  }
+
+  /**
+   * The list in a text that has just been read; null if there is nothing to tell. What changed
+   * counts once it was read twice alike: before, somebody may be writing it.
+   */
+  @Nullable List<Backend> take(String text) {
+    boolean isSettled = lastText == null || text.equals(seenText);
+    seenText = text;
+    if (!isSettled || text.equals(lastText)) {
+      return null;
+    }
+    List<Backend> backends = parse(text);
+    lastText = text;
+    return backends;
   }
 
   static List<Backend> parse(String text) {

@@ -1,16 +1,29 @@
 package dev.mayfly.balancer;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 
 /** Feeds a relay with what happens on the client's side. Confined to the channel's thread. */
 final class FrontHandler extends ChannelInboundHandlerAdapter {
+  /** What may be ordered from any thread. */
+  private enum Order {
+    BREAK_OFF
+  }
+
   private final Relay relay;
 
   FrontHandler(Relay relay) {
     this.relay = relay;
+  }
+
+  /** Ends a client's connection so that it does not look like a regular end; from any thread. */
+  static void breakOff(Channel front) {
+    if (!front.eventLoop().isShuttingDown()) {
+      front.pipeline().fireUserEventTriggered(Order.BREAK_OFF);
+    }
   }
 
   @Override
@@ -37,6 +50,8 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       relay.onFrontEnd();
+    } else if (event == Order.BREAK_OFF) {
+      relay.breakOff();
     }
   }
 
@@ -47,6 +62,6 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    relay.onFrontFailure();
+    relay.breakOff();
   }
 }

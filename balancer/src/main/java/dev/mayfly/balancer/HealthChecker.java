@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -17,7 +16,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +26,14 @@ import java.util.logging.Logger;
 /**
  * Asks every target at intervals whether it is well; at once when it arrives.
  *
- * <p>Runs on the control thread alone. One good answer brings up a target that was never asked.
+ * <p>Runs on the control thread alone. One good answer brings up a target that was never up.
  */
 final class HealthChecker implements TargetPool.Listener {
   private static final Logger LOG = Logger.getLogger(HealthChecker.class.getName());
   private static final double JITTER = 0.2;
+
+  /** The longest interval for a target that has yet to come up: most likely it is starting. */
+  private static final long NEW_NANOS = 500_000_000;
 
   private final HealthCheck check;
   private final Transport transport;
@@ -58,18 +59,22 @@ final class HealthChecker implements TargetPool.Listener {
   /** A target with its last answers. */
   private final class Watched {
     private final Target target;
+    private final int stay;
     private final InetSocketAddress address;
+    private boolean wasUp;
     private int goodInRow;
     private int badInRow;
 
     Watched(Target target) {
       this.target = target;
+      stay = target.stay();
+      wasUp = target.health() != Target.Health.UNKNOWN;
       InetSocketAddress own = target.address();
       address = check.port() == 0 ? own : new InetSocketAddress(own.getAddress(), check.port());
     }
 
     void ask() {
-      if (target.isGone() || transport.control().isShuttingDown()) {
+      if (target.isOver(stay) || transport.control().isShuttingDown()) {
         return;
       }
       Answer answer = new Answer(this::onAnswer);
@@ -77,16 +82,13 @@ final class HealthChecker implements TargetPool.Listener {
           new Bootstrap()
               .group(transport.control())
               .channel(NioSocketChannel.class)
-              .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Millis.of(check.timeout()))
               .handler(
                   new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                       if (check.kind() == HealthCheck.Kind.HTTP) {
-                        int millis = Millis.of(check.timeout());
                         channel
                             .pipeline()
-                            .addLast(new ReadTimeoutHandler(millis, TimeUnit.MILLISECONDS))
                             .addLast(new HttpClientCodec())
                             .addLast(new StatusHandler(check.path(), address, answer));
                       }
@@ -103,20 +105,33 @@ final class HealthChecker implements TargetPool.Listener {
               answer.give(true);
             }
           });
+      // Over all: one that answers a byte at a time is not well either.
+      var _ =
+          transport
+              .control()
+              .schedule(
+                  () -> {
+                    answer.give(false);
+                    var _ = connecting.channel().close();
+                  },
+                  Millis.of(check.timeout()),
+                  TimeUnit.MILLISECONDS);
     }
 
     private void onAnswer(boolean good) {
       goodInRow = good ? goodInRow + 1 : 0;
       badInRow = good ? 0 : badInRow + 1;
       Target.Health before = target.health();
-      if (good && (before == Target.Health.UNKNOWN || goodInRow >= check.rise())) {
+      if (good && (!wasUp || goodInRow >= check.rise())) {
+        wasUp = true;
         become(Target.Health.UP, before);
-      } else if (!good && (before == Target.Health.UNKNOWN || badInRow >= check.fall())) {
+      } else if (!good && (!wasUp || badInRow >= check.fall())) {
         become(Target.Health.DOWN, before);
       }
       if (!transport.control().isShuttingDown()) {
         double factor = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-        long nanos = (long) (check.interval().toNanos() * factor);
+        long interval = check.interval().toNanos();
+        long nanos = (long) ((wasUp ? interval : Math.min(interval, NEW_NANOS)) * factor);
         var _ = transport.control().schedule(this::ask, nanos, TimeUnit.NANOSECONDS);
       }
     }

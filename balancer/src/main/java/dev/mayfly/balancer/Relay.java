@@ -101,21 +101,29 @@ final class Relay {
     target = next;
     next.opened(front);
     long from = proxy.ticker.nanoTime();
-    ChannelFuture connecting =
-        new Bootstrap()
-            .group(front.eventLoop())
-            .channel(proxy.transport.stream())
-            .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, TcpProxy.UNSENT)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Millis.of(limits.connectTimeout()))
-            .handler(new BackHandler(this))
-            .disableResolver()
-            .connect(next.address());
-    back = (SocketChannel) connecting.channel();
+    ChannelFuture connecting = dial(next);
+    if (!(connecting.channel() instanceof SocketChannel channel)) {
+      // No socket could be made: descriptors have run out, which is no fault of the backend's.
+      refuse();
+      return;
+    }
+    back = channel;
     connecting.addListener(done -> onConnect(connecting, next, from));
+  }
+
+  private ChannelFuture dial(Target next) {
+    return new Bootstrap()
+        .group(front.eventLoop())
+        .channel(proxy.transport.stream())
+        .option(ChannelOption.AUTO_READ, false)
+        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, TcpProxy.UNSENT)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Millis.of(limits.connectTimeout()))
+        .handler(new BackHandler(this))
+        .disableResolver()
+        .connect(next.address());
   }
 
   private void onConnect(ChannelFuture connecting, Target next, long from) {
@@ -139,7 +147,7 @@ final class Relay {
       var _ = to.write(bytes, to.voidPromise());
     }
     if (held.isReadable()) {
-      moved = true;
+      moves(next);
       asks();
       next.bytesIn.add(held.readableBytes());
       var _ = to.write(held.readBytes(held.readableBytes()), to.voidPromise());
@@ -154,20 +162,24 @@ final class Relay {
     watchIdleness(limits.idleTimeout().toNanos());
   }
 
-  /** Nothing has moved yet: another backend may do what this one did not. */
   private void retry(Target failed, @Nullable Throwable cause) {
     proxy.pool.failed(failed, cause);
-    failed.closed(front);
+    if (attempts > limits.retriesMax()) {
+      refuse();
+    } else {
+      turnFrom(failed);
+    }
+  }
+
+  /** Nothing has moved yet: another backend may do what this one did not. */
+  private void turnFrom(Target one) {
+    one.closed(front);
     front.config().setAutoRead(false);
     connected = false;
     back = null;
     target = null;
     cancelTimer();
-    if (attempts > limits.retriesMax()) {
-      refuse();
-      return;
-    }
-    tried.add(failed);
+    tried.add(one);
     connect();
   }
 
@@ -197,7 +209,7 @@ final class Relay {
     SocketChannel to = back;
     Target at = target;
     if (to != null && at != null && connected) {
-      moved = true;
+      moves(at);
       asks();
       at.bytesIn.add(bytes.readableBytes());
       var _ = to.write(bytes, to.voidPromise());
@@ -246,6 +258,13 @@ final class Relay {
     connect();
   }
 
+  private void moves(Target at) {
+    if (!moved) {
+      moved = true;
+      at.served();
+    }
+  }
+
   private void asks() {
     if (answered == Answered.NOT_ASKED) {
       answered = Answered.ASKED;
@@ -256,13 +275,13 @@ final class Relay {
   void onBackRead(ByteBuf bytes) {
     Target at = target;
     if (at != null) {
+      moves(at);
       at.bytesOut.add(bytes.readableBytes());
       if (answered == Answered.ASKED) {
         answered = Answered.ANSWERED;
         at.answerLatency.add(proxy.ticker.nanoTime() - askedNanos);
       }
     }
-    moved = true;
     var _ = front.write(bytes, front.voidPromise());
     SocketChannel from = back;
     if (!front.isWritable() && from != null) {
@@ -275,7 +294,9 @@ final class Relay {
     front.flush();
   }
 
+  /** What a slow reader has taken counts against idleness as what is read does. */
   void onFrontWritability() {
+    activeNanos = proxy.ticker.nanoTime();
     SocketChannel from = back;
     if (from != null && connected && front.isWritable() && !backEnded) {
       from.config().setAutoRead(true);
@@ -283,6 +304,7 @@ final class Relay {
   }
 
   void onBackWritability() {
+    activeNanos = proxy.ticker.nanoTime();
     SocketChannel to = back;
     if (to != null && connected && to.isWritable() && !frontEnded) {
       front.config().setAutoRead(true);
@@ -314,7 +336,14 @@ final class Relay {
 
   void onBackEnd() {
     SocketChannel from = back;
-    if (backEnded || from == null) {
+    Target at = target;
+    if (backEnded || from == null || at == null) {
+      return;
+    }
+    if (!moved && !frontEnded && attempts <= limits.retriesMax()) {
+      // It ended before it was asked anything, as one does that is killed: not for this client.
+      var _ = from.close();
+      turnFrom(at);
       return;
     }
     backEnded = true;
@@ -355,10 +384,6 @@ final class Relay {
     }
   }
 
-  void onFrontFailure() {
-    breakOff();
-  }
-
   void onBackFailure(Throwable cause) {
     Target at = target;
     SocketChannel from = back;
@@ -381,7 +406,7 @@ final class Relay {
   }
 
   /** Ends both sides so that neither takes it for a regular end. */
-  private void breakOff() {
+  void breakOff() {
     if (front.isActive()) {
       front.config().setSoLinger(0);
     }

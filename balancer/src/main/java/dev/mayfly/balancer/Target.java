@@ -38,6 +38,7 @@ final class Target {
   private volatile Backend backend;
   private volatile Health health = Health.UNKNOWN;
   private final AtomicInteger drains = new AtomicInteger();
+  private final AtomicInteger stays = new AtomicInteger();
   private volatile boolean ordered;
   private volatile boolean gone;
   private volatile boolean ejected;
@@ -98,8 +99,25 @@ final class Target {
     gone = true;
   }
 
-  boolean isGone() {
-    return gone;
+  /** Takes it back into the list, with what it still has. */
+  void comeBack(Backend now) {
+    stays.incrementAndGet();
+    backend = now;
+    gone = false;
+  }
+
+  /** Tells one stay in the list from a later one. */
+  int stay() {
+    return stays.get();
+  }
+
+  /** Whether a stay has ended, be it that another has begun. */
+  boolean isOver(int stay) {
+    return gone || stays.get() != stay;
+  }
+
+  boolean isAt(InetAddress host, int port) {
+    return address.getAddress().equals(host) && address.getPort() == port;
   }
 
   boolean isEjected(long now) {
@@ -116,9 +134,15 @@ final class Target {
   }
 
   void connected(long nanos) {
+    connectLatency.add(nanos);
+  }
+
+  /**
+   * Ends the row of failures. Taking a connection does not: some take each, and break it at once.
+   */
+  void served() {
     failuresInRow.set(0);
     ejected = false;
-    connectLatency.add(nanos);
   }
 
   /** Counts a failure; answers whether that one put it aside. */
@@ -144,10 +168,8 @@ final class Target {
     }
   }
 
-  /** Ends every connection that it still has. */
+  /** Breaks off every connection that it still has. */
   void cut() {
-    for (Channel channel : open) {
-      var _ = channel.close();
-    }
+    open.forEach(FrontHandler::breakOff);
   }
 }

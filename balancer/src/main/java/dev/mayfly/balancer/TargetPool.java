@@ -37,6 +37,9 @@ final class TargetPool {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile List<Target> targets = List.of();
 
+  /** Those that left with connections, until these have ended; under the lock. */
+  private final List<Target> departed = new ArrayList<>();
+
   TargetPool(Policy policy, BalancerConfig.Limits limits, Ticker ticker) {
     this.picker = policy.picker();
     this.limits = limits;
@@ -51,24 +54,21 @@ final class TargetPool {
     return targets;
   }
 
-  /** Takes over a whole list; the hosts in it are literal addresses. */
+  /** Takes over a whole list; the hosts in it are literal addresses, or are passed over. */
   synchronized void update(List<Backend> backends) {
+    departed.removeIf(target -> target.connections() == 0);
     Map<String, Target> before = new LinkedHashMap<>();
     targets.forEach(target -> before.put(target.id(), target));
     Map<String, Target> after = new LinkedHashMap<>();
     List<Target> arrived = new ArrayList<>();
     List<Target> draining = new ArrayList<>();
     for (Backend backend : backends) {
-      if (after.containsKey(backend.id())) {
+      InetAddress address = address(backend);
+      if (address == null || after.containsKey(backend.id())) {
         continue;
       }
       Target known = before.get(backend.id());
-      InetAddress address = InetAddress.ofLiteral(backend.host());
-      boolean same =
-          known != null
-              && known.address().getAddress().equals(address)
-              && known.address().getPort() == backend.port();
-      if (known != null && same) {
+      if (known != null && known.isAt(address, backend.port())) {
         before.remove(backend.id());
         boolean drained = known.isDraining();
         known.backend(backend);
@@ -77,14 +77,18 @@ final class TargetPool {
         }
         after.put(backend.id(), known);
       } else {
-        Target target = new Target(backend, address);
+        Target target = comeBack(backend, address);
         arrived.add(target);
+        if (target.isDraining()) {
+          draining.add(target);
+        }
         after.put(backend.id(), target);
       }
     }
     targets = List.copyOf(after.values());
     for (Target left : before.values()) {
       left.leave();
+      departed.add(left);
       draining.add(left);
       LOG.log(Level.INFO, "a backend left", new Object[] {"backend", left.id()});
     }
@@ -96,6 +100,29 @@ final class TargetPool {
       listeners.forEach(listener -> listener.onArrival(target));
     }
     draining.forEach(target -> listeners.forEach(listener -> listener.onDrain(target)));
+  }
+
+  private static @Nullable InetAddress address(Backend backend) {
+    InetAddress address = DnsDiscovery.literal(backend.host());
+    if (address == null) {
+      LOG.log(
+          Level.WARNING,
+          "a backend has a name for an address, which nobody resolves",
+          new Object[] {"backend", backend.id(), "host", backend.host()});
+    }
+    return address;
+  }
+
+  /** One that left and still has connections is the same when it comes back: they may stay. */
+  private Target comeBack(Backend backend, InetAddress address) {
+    for (Target left : departed) {
+      if (left.id().equals(backend.id()) && left.isAt(address, backend.port())) {
+        departed.remove(left);
+        left.comeBack(backend);
+        return left;
+      }
+    }
+    return new Target(backend, address);
   }
 
   /**

@@ -74,6 +74,7 @@ final class TcpProxy implements AutoCloseable {
   @Override
   public void close() {
     stopListening();
+    fronts.forEach(FrontHandler::breakOff);
     fronts.close().awaitUninterruptibly();
   }
 }

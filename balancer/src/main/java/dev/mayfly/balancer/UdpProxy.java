@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes datagrams on: each client keeps its target while it is heard and the target is well.
+ * Passes datagrams on: each client keeps its target while it is heard, the target is well and takes
+ * what it is sent.
  *
  * <p>A client has a socket of its own towards its target, so that answers find their way. All of it
  * runs on one thread; {@link #start} and {@link #close} are for the owner.
@@ -117,15 +118,20 @@ final class UdpProxy implements AutoCloseable {
   private @Nullable Session session(InetSocketAddress client) {
     long now = ticker.nanoTime();
     Session known = sessions.get(client);
+    boolean isWell = known != null && known.isWell(now);
+    if (known != null && isWell && !known.refused) {
+      known.heardNanos = now;
+      return known;
+    }
+    Target other = known == null ? null : pool.pick(client.getAddress(), List.of(known.target));
+    if (known != null && isWell && other == null) {
+      known.heardNanos = now;
+      return known;
+    }
     if (known != null) {
-      boolean well = !known.target.isDraining() && known.target.health() != Target.Health.DOWN;
-      if (well && !known.target.isEjected(now)) {
-        known.heardNanos = now;
-        return known;
-      }
       forget(known);
     }
-    Target target = pool.pick(client.getAddress(), List.of());
+    Target target = other == null ? pool.pick(client.getAddress(), List.of()) : other;
     if (target == null) {
       pool.unserved.increment();
       return null;
@@ -163,6 +169,9 @@ final class UdpProxy implements AutoCloseable {
     private final Channel back;
     private long heardNanos;
 
+    /** Whether nobody took a datagram there: the next one tries another target, if there is one. */
+    private boolean refused;
+
     Session(InetSocketAddress client, Target target, long now) {
       this.client = client;
       this.target = target;
@@ -176,6 +185,13 @@ final class UdpProxy implements AutoCloseable {
               .disableResolver()
               .connect(address(target));
       back = ready.channel();
+    }
+
+    boolean isWell(long now) {
+      return back.isOpen()
+          && !target.isDraining()
+          && target.health() != Target.Health.DOWN
+          && !target.isEjected(now);
     }
 
     void send(DatagramPacket packet) {
@@ -269,13 +285,9 @@ final class UdpProxy implements AutoCloseable {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      if (config.udpPort() == 0) {
-        pool.failed(session.target, cause);
-      } else {
-        // Another port than that of the connections says nothing about them.
-        session.target.errors.increment();
-      }
-      forget(session);
+      // That nobody takes datagrams there says nothing about connections.
+      session.target.errors.increment();
+      session.refused = true;
     }
   }
 }

@@ -64,6 +64,20 @@ class DiscoveryTest {
   }
 
   @Test
+  void file_halfWritten_isNotTaken() throws Exception {
+    try (FileDiscovery discovery = new FileDiscovery(folder.resolve("backends"), OFTEN)) {
+      assertThat(discovery.take("10.0.0.1:80\n10.0.0.2:80\n")).hasSize(2);
+
+      assertThat(discovery.take("")).isNull();
+      assertThat(discovery.take("10.0.0.1:80\n10.0.0.2:8")).isNull();
+      assertThat(discovery.take("10.0.0.1:80\n10.0.0.2:80\n10.0.0.3:80\n")).isNull();
+
+      assertThat(discovery.take("10.0.0.1:80\n10.0.0.2:80\n10.0.0.3:80\n")).hasSize(3);
+      assertThat(discovery.take("10.0.0.1:80\n10.0.0.2:80\n10.0.0.3:80\n")).isNull();
+    }
+  }
+
+  @Test
   void dns_nameWithSeveralAddresses_isSeveralBackends() throws Exception {
     FakeNames names = new FakeNames();
     names.answers.put("db", addresses("10.0.0.2", "10.0.0.1"));

@@ -158,6 +158,9 @@ class DockerDiscoveryTest {
       try (FakeEngine engine = engine("")) {
         engine.answers.put(LIST, "[{\"Id\":");
         await().atMost(PATIENCE).until(() -> engine.asked.size() > 3);
+        engine.answers.put(LIST, "{\"message\":\"from somebody in between\"}");
+        int between = engine.asked.size();
+        await().atMost(PATIENCE).until(() -> engine.asked.size() > between + 3);
         engine.answers.remove(LIST);
         int before = engine.asked.size();
         await().atMost(PATIENCE).until(() -> engine.asked.size() > before + 3);

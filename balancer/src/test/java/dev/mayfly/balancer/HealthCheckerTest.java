@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -67,6 +68,40 @@ class HealthCheckerTest {
       status[0] = 200;
 
       await().atMost(PATIENCE).until(() -> state(balancer).equals("up"));
+    }
+  }
+
+  @Test
+  void backendThatWasNeverUp_comesUpWithItsFirstGoodAnswer() throws Exception {
+    HealthCheck patient = HealthCheck.tcp().every(Duration.ofHours(1)).withThresholds(100, 1);
+    int port;
+    try (TestBackend early = TestBackend.named("1")) {
+      port = early.backend().port();
+    }
+    try (Balancer balancer = balancer(CONFIG.withHealth(patient), Backend.of("127.0.0.1", port))) {
+      await().atMost(PATIENCE).until(() -> state(balancer).equals("down"));
+      try (ServerSocket started = new ServerSocket(port, 10, InetAddress.getLoopbackAddress())) {
+        await().atMost(PATIENCE).until(() -> state(balancer).equals("up"));
+        assertThat(started.isClosed()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void answerOfAByteAtATime_isNoAnswer() throws Exception {
+    try (TestBackend dripping =
+            new TestBackend(
+                socket -> {
+                  for (int i = 0; i < 100_000; i++) {
+                    socket.getOutputStream().write(i == 0 ? 'H' : 'T');
+                    LockSupport.parkNanos(20_000_000);
+                  }
+                });
+        Balancer balancer =
+            balancer(
+                CONFIG.withHealth(HealthCheck.http("/").every(Duration.ofMillis(100))),
+                dripping.backend())) {
+      await().atMost(PATIENCE).until(() -> state(balancer).equals("down"));
     }
   }
 

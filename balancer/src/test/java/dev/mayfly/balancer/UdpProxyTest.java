@@ -99,11 +99,12 @@ class UdpProxyTest {
       (before.equals("1") ? one : two).die();
 
       assertThat(ask(balancer, client, "b")).isEqualTo((before.equals("1") ? "2" : "1") + "b");
+      assertThat(balancer.backends()).extracting(BackendStatus::state).containsOnly("up");
     }
   }
 
   @Test
-  void datagrams_toAPortOfTheirOwn_leaveTheBackendInUseWhenItIsDead() throws Exception {
+  void datagramsThatNobodyTakes_leaveTheBackendInUseForConnections() throws Exception {
     try (TestBackend tcp = TestBackend.named("tcp");
         Echo echo = new Echo("1")) {
       BalancerConfig config = CONFIG.withUdp(FREE, echo.backend().port());
@@ -121,6 +122,7 @@ class UdpProxyTest {
                 });
 
         assertThat(balancer.backends().getFirst().state()).isEqualTo("up");
+        assertThat(balancer.udpClients()).isOne();
       }
     }
   }
