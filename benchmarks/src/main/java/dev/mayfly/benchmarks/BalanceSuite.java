@@ -1,13 +1,13 @@
 package dev.mayfly.benchmarks;
 
+import dev.mayfly.benchmarks.RedisBenchmark.Side;
+import dev.mayfly.benchmarks.RedisBenchmark.Work;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * {@code mayfly balance} beside HAProxy in TCP mode, in turn in the same run, both before one
@@ -16,40 +16,22 @@ import java.util.Map;
  */
 public final class BalanceSuite {
   private static final int ROUNDS = Integer.getInteger("mayfly.bench.rounds", 5);
-  private static final int WARM_UPS = 3;
+  private static final int KEYS = 1000;
+  private static final String PEER = "HAProxy";
   private static final double RATE_MIN = 0.85;
   private static final double PROCESSOR_MAX = 1.3;
+  private static final String BUDGET = RATE_MIN + "x, " + PROCESSOR_MAX + "x";
 
   /** A reading comes behind the writing that makes what it reads. */
   private static final List<Work> WORKS =
       List.of(
-          new Work("SET, P=16", "set", 16, 64, 1_600_000, true),
-          new Work("GET, P=16", "get", 16, 64, 1_600_000, true),
-          new Work("GET, P=1", "get", 1, 64, 200_000, false),
-          new Work("SET of 64 KiB, P=1", "set", 1, 64 << 10, 20_000, false),
-          new Work("GET of 64 KiB, P=1", "get", 1, 64 << 10, 20_000, false));
+          new Work("SET, P=16", "set", 16, 64, KEYS, 1_600_000, BUDGET),
+          new Work("GET, P=16", "get", 16, 64, KEYS, 1_600_000, BUDGET),
+          new Work("GET, P=1", "get", 1, 64, KEYS, 200_000, ""),
+          new Work("SET of 64 KiB, P=1", "set", 1, 64 << 10, KEYS, 20_000, ""),
+          new Work("GET of 64 KiB, P=1", "get", 1, 64 << 10, KEYS, 20_000, ""));
 
   private BalanceSuite() {}
-
-  /**
-   * A test of redis-benchmark.
-   *
-   * @param pipeline how many commands go at once
-   * @param hasBudget whether it has to keep to the budgets
-   */
-  private record Work(
-      String name, String test, int pipeline, int valueBytes, int requests, boolean hasBudget) {
-    String rate() {
-      return name + " rate";
-    }
-
-    String processor() {
-      return name + " processor";
-    }
-  }
-
-  /** A proxy with its figures. */
-  private record Side(Program program, int port, Figures figures) {}
 
   /** Takes no arguments. */
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -66,7 +48,9 @@ public final class BalanceSuite {
       for (Side side : List.of(mayfly, haproxy)) {
         RespLoad.awaitAnswer(side.port());
       }
-      measure(mayfly, haproxy);
+      RedisBenchmark.measure(WORKS, mayfly, haproxy, ROUNDS);
+      RedisBenchmark.print(WORKS, mayfly, haproxy, PEER, ROUNDS);
+      judge(mayfly.figures(), haproxy.figures());
       System.out.printf(
           Locale.ROOT,
           "%nResident: mayfly %.0f MB, HAProxy %.0f MB, redis-server used %.0f s%n",
@@ -109,63 +93,22 @@ public final class BalanceSuite {
     return List.of("haproxy", "-db", "-q", "-f", configuration.toString());
   }
 
-  private static void measure(Side mayfly, Side haproxy) throws IOException, InterruptedException {
-    for (Work work : WORKS) {
-      for (int i = 0; i < WARM_UPS; i++) {
-        run(work, mayfly);
-      }
-      run(work, haproxy);
-    }
-    for (int round = 0; round < ROUNDS; round++) {
-      for (Work work : WORKS) {
-        mayfly.figures().add(run(work, mayfly));
-        haproxy.figures().add(run(work, haproxy));
-      }
-    }
-    print(mayfly.figures(), haproxy.figures());
-  }
-
-  private static void print(Figures ours, Figures theirs) {
-    System.out.printf(Locale.ROOT, "%nredis-benchmark, medians of %d rounds%n%n", ROUNDS);
-    System.out.println(
-        "| load | mayfly a second | HAProxy a second | ratio | µs processor | µs HAProxy | ratio |"
-            + "\n|---|---|---|---|---|---|---|");
+  private static void judge(Figures ours, Figures theirs) {
     Verdicts verdicts = new Verdicts();
     for (Work work : WORKS) {
-      double rate = ours.ratio(work.rate(), theirs, work.rate());
-      double processor = ours.ratio(work.processor(), theirs, work.processor());
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %.0f | %.0f | %.2fx | %.2f | %.2f | %.2fx |%n",
-          work.name(),
-          ours.median(work.rate()),
-          theirs.median(work.rate()),
-          rate,
-          ours.median(work.processor()),
-          theirs.median(work.processor()),
-          processor);
-      if (work.hasBudget()) {
-        verdicts.atLeast(work.name() + ": requests a second", rate, "HAProxy", RATE_MIN);
-        verdicts.atMost(work.name() + ": processor a byte", processor, "HAProxy", PROCESSOR_MAX);
+      if (!work.budget().isEmpty()) {
+        verdicts.atLeast(
+            work.name() + ": requests a second",
+            ours.ratio(work.rate(), theirs, work.rate()),
+            PEER,
+            RATE_MIN);
+        verdicts.atMost(
+            work.name() + ": processor a byte",
+            ours.ratio(work.processor(), theirs, work.processor()),
+            PEER,
+            PROCESSOR_MAX);
       }
     }
     verdicts.print();
-  }
-
-  private static Map<String, Double> run(Work work, Side side)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("redis-benchmark", "-p", "" + side.port()));
-    command.addAll(List.of("-c", "50", "-r", "1000", "--csv", "-d", "" + work.valueBytes()));
-    command.addAll(List.of("-t", work.test(), "-n", "" + work.requests()));
-    command.addAll(List.of("-P", "" + work.pipeline()));
-    long before = side.program().cpuNanos();
-    Process benchmark = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String report = new String(benchmark.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (benchmark.waitFor() != 0) {
-      throw new IllegalStateException("redis-benchmark failed: " + report);
-    }
-    String[] columns = report.strip().lines().reduce((a, b) -> b).orElseThrow().split("\",\"", -1);
-    double processor = (side.program().cpuNanos() - before) / 1e3 / work.requests();
-    return Map.of(work.rate(), Double.parseDouble(columns[1]), work.processor(), processor);
   }
 }

@@ -1,8 +1,8 @@
 package dev.mayfly.benchmarks;
 
+import dev.mayfly.benchmarks.RedisBenchmark.Side;
+import dev.mayfly.benchmarks.RedisBenchmark.Work;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,34 +17,23 @@ public final class RespSuite {
   private static final int ROUNDS = Integer.getInteger("mayfly.bench.rounds", 5);
   private static final int SECONDS = Integer.getInteger("mayfly.bench.seconds", 10);
   private static final int ENTRIES = Integer.getInteger("mayfly.bench.huge", 10_000_000);
-  private static final int WARM_UPS = 3;
   private static final int KEYS = 100_000;
+  private static final int VALUE_BYTES = 64;
   private static final long SETTLE_NANOS = 3_000_000_000L;
   private static final double PERCENTILE = 99.9;
 
   private static final List<Work> WORKS =
       List.of(
-          new Work("GET, P=1", "get", 1, 200_000, "1.0x, 1.05x"),
-          new Work("SET, P=1", "set", 1, 200_000, "1.0x, 1.05x"),
-          new Work("GET, P=16", "get", 16, 1_600_000, "1.6x"),
-          new Work("SET, P=16", "set", 16, 1_600_000, "1.6x"),
-          new Work("GET, P=64", "get", 64, 3_200_000, "2.2x"),
-          new Work("SET, P=64", "set", 64, 3_200_000, "2.2x"),
-          new Work("INCR, P=16", "incr", 16, 1_600_000, "1.5x"),
-          new Work("MSET of 10, P=1", "mset", 1, 100_000, "1.3x"));
+          new Work("GET, P=1", "get", 1, VALUE_BYTES, KEYS, 200_000, "1.0x, 1.05x"),
+          new Work("SET, P=1", "set", 1, VALUE_BYTES, KEYS, 200_000, "1.0x, 1.05x"),
+          new Work("GET, P=16", "get", 16, VALUE_BYTES, KEYS, 1_600_000, "1.6x"),
+          new Work("SET, P=16", "set", 16, VALUE_BYTES, KEYS, 1_600_000, "1.6x"),
+          new Work("GET, P=64", "get", 64, VALUE_BYTES, KEYS, 3_200_000, "2.2x"),
+          new Work("SET, P=64", "set", 64, VALUE_BYTES, KEYS, 3_200_000, "2.2x"),
+          new Work("INCR, P=16", "incr", 16, VALUE_BYTES, KEYS, 1_600_000, "1.5x"),
+          new Work("MSET of 10, P=1", "mset", 1, VALUE_BYTES, KEYS, 100_000, "1.3x"));
 
   private RespSuite() {}
-
-  /**
-   * A test of redis-benchmark.
-   *
-   * @param pipeline how many commands go at once
-   * @param budget the least ratio of throughputs, and the greatest of processor time
-   */
-  private record Work(String name, String test, int pipeline, int requests, String budget) {}
-
-  /** A server with its figures. */
-  private record Side(Program program, int port, Figures figures) {}
 
   /** The tables wanted: throughput, tail, memory; none: all. */
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -60,7 +49,8 @@ public final class RespSuite {
         RespLoad.awaitAnswer(side.port());
       }
       if (tables.contains("throughput")) {
-        throughput(mayfly, redis);
+        RedisBenchmark.measure(WORKS, mayfly, redis, ROUNDS);
+        RedisBenchmark.print(WORKS, mayfly, redis, "Redis", ROUNDS);
       }
       if (tables.contains("tail")) {
         tail(mayfly, redis);
@@ -92,67 +82,15 @@ public final class RespSuite {
         "no");
   }
 
-  private static void throughput(Side mayfly, Side redis) throws IOException, InterruptedException {
-    for (Work work : WORKS) {
-      for (int i = 0; i < WARM_UPS; i++) {
-        run(work, mayfly);
-      }
-      run(work, redis);
-    }
-    for (int round = 0; round < ROUNDS; round++) {
-      for (Work work : WORKS) {
-        mayfly.figures().add(run(work, mayfly));
-        redis.figures().add(run(work, redis));
-      }
-    }
-    System.out.printf(Locale.ROOT, "%nredis-benchmark, medians of %d rounds%n%n", ROUNDS);
-    System.out.println(
-        "| load | mayfly a second | Redis a second | ratio | µs processor | µs Redis | ratio |"
-            + " budget |\n|---|---|---|---|---|---|---|---|");
-    for (Work work : WORKS) {
-      String rate = work.name() + " rate";
-      String cpu = work.name() + " cpu";
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %.0f | %.0f | %.2fx | %.2f | %.2f | %.2fx | %s |%n",
-          work.name(),
-          mayfly.figures().median(rate),
-          redis.figures().median(rate),
-          mayfly.figures().ratio(rate, redis.figures(), rate),
-          mayfly.figures().median(cpu),
-          redis.figures().median(cpu),
-          mayfly.figures().ratio(cpu, redis.figures(), cpu),
-          work.budget());
-    }
-  }
-
-  private static Map<String, Double> run(Work work, Side side)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("redis-benchmark", "-p", "" + side.port()));
-    command.addAll(List.of("-c", "50", "-d", "64", "-r", "" + KEYS, "--csv"));
-    command.addAll(List.of("-t", work.test(), "-n", "" + work.requests()));
-    command.addAll(List.of("-P", "" + work.pipeline()));
-    long before = side.program().cpuNanos();
-    Process benchmark = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String report = new String(benchmark.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (benchmark.waitFor() != 0) {
-      throw new IllegalStateException("redis-benchmark failed: " + report);
-    }
-    String[] columns = report.strip().lines().reduce((a, b) -> b).orElseThrow().split("\",\"", -1);
-    double cpu = (side.program().cpuNanos() - before) / 1e3 / work.requests();
-    double rate = Double.parseDouble(columns[1]);
-    return Map.of(work.name() + " rate", rate, work.name() + " cpu", cpu);
-  }
-
   private static void tail(Side mayfly, Side redis) throws IOException, InterruptedException {
     for (Side side : List.of(mayfly, redis)) {
       RespLoad.fill(side.port(), KEYS);
     }
     Work most = WORKS.getFirst();
-    run(most, redis);
+    RedisBenchmark.run(most, redis);
     Figures greatest = new Figures();
-    greatest.add(run(most, redis));
-    double rate = greatest.median(most.name() + " rate") / 2;
+    greatest.add(RedisBenchmark.run(most, redis));
+    double rate = greatest.median(most.rate()) / 2;
     for (Side side : List.of(mayfly, redis)) {
       RespLoad.paced(side.port(), KEYS, rate, SECONDS);
     }
