@@ -65,7 +65,7 @@ final class Session implements AutoCloseable {
       if (timeout != null) {
         config = config.withConnectTimeout(Durations.positive("connection", timeout));
       }
-      config = config.withTrust(trust());
+      config = config.withTrust(trust(arguments));
       diagnostics.debug("server " + config.address() + ", client id " + config.clientId());
       client = new MayflyClient(config);
     }
@@ -73,7 +73,7 @@ final class Session implements AutoCloseable {
   }
 
   /** Whom to believe, under TLS; null without it. */
-  private @Nullable Trust trust() {
+  static @Nullable Trust trust(Arguments arguments) {
     String file = arguments.value(Syntax.CA_CERTFILE);
     boolean insecure = arguments.has(Syntax.INSECURE);
     boolean wanted = file != null || insecure || arguments.has(Syntax.TLS);

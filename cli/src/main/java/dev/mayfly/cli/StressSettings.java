@@ -31,6 +31,7 @@ record StressSettings(Arguments arguments, Map<String, String> environment) {
     return new StressPlan(
         door,
         address(door),
+        Session.trust(arguments),
         connections(),
         whole("pipeline", arguments.value(StressOptions.PIPELINE), 1),
         orElse(duration("timeout", StressOptions.TIMEOUT), TIMEOUT),
@@ -81,7 +82,7 @@ record StressSettings(Arguments arguments, Map<String, String> environment) {
         seed == null ? new SecureRandom().nextLong() : Numbers.any("seed", seed));
   }
 
-  private ServerAddress.Tcp address(Door door) {
+  private ServerAddress address(Door door) {
     String text = arguments.value(StressOptions.ADDRESS);
     boolean isHttp = door == Door.HTTP || door == Door.JSON;
     if (text == null && isHttp) {
@@ -94,10 +95,7 @@ record StressSettings(Arguments arguments, Map<String, String> environment) {
       return new ServerAddress.Tcp("127.0.0.1", door.port());
     }
     int port = text.startsWith("http://") ? HTTP_PORT : door.port();
-    if (ServerAddress.parse(text, port) instanceof ServerAddress.Tcp tcp) {
-      return tcp;
-    }
-    throw new UsageException("invalid address '" + text + "': expected host:port");
+    return ServerAddress.parse(text, port);
   }
 
   private int connections() {

@@ -3,10 +3,12 @@ package dev.mayfly.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mayfly.client.Trust;
 import dev.mayfly.stress.Distribution;
 import dev.mayfly.stress.Door;
 import dev.mayfly.stress.StressPlan;
 import dev.mayfly.stress.ValueSize;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StressSettingsTest {
   private static StressPlan plan(Map<String, String> environment, String... words) {
@@ -76,8 +79,8 @@ class StressSettingsTest {
     "counter-packet, 3509",
   })
   void door_hasItsPort(String door, int port) {
-    assertThat(plan(Map.of(), "--door", door).address().port()).isEqualTo(port);
-    assertThat(plan(Map.of(), "--door", door, "-a", "x").address().port()).isEqualTo(port);
+    assertThat(plan(Map.of(), "--door", door).address()).hasToString("127.0.0.1:" + port);
+    assertThat(plan(Map.of(), "--door", door, "-a", "x").address()).hasToString("x:" + port);
   }
 
   @Test
@@ -106,5 +109,76 @@ class StressSettingsTest {
     assertThat(plan.workload().valueSize()).isEqualTo(new ValueSize(1, 2));
     assertThat(plan.workload().lifespan()).isEqualTo(Duration.ofSeconds(3));
     assertThat(plan.workload().seed()).isEqualTo(-4);
+  }
+
+  @Test
+  void unixSocketAndTls_arrive() {
+    assertThat(plan(Map.of(), "-a", "unix:///run/m").address()).hasToString("unix:///run/m");
+    assertThat(plan(Map.of("MAYFLY_ADDRESS", "unix:///run/m")).address())
+        .hasToString("unix:///run/m");
+    assertThat(plan(Map.of()).trust()).isNull();
+    assertThat(plan(Map.of(), "--tls").trust()).isEqualTo(Trust.SYSTEM);
+    assertThat(plan(Map.of(), "--insecure").trust()).isEqualTo(Trust.ANYBODY);
+    assertThat(plan(Map.of(), "--door=grpc", "--ca-certfile=ca.pem").trust())
+        .isEqualTo(Trust.of(Path.of("ca.pem")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--door=ftp",
+        "--address=host:0",
+        "--address=host:65536",
+        "--address=https://host",
+        "--address=unix://",
+        "--door=counter --address=unix:///s",
+        "--door=counter-packet --tls",
+        "--address=unix:///s --tls",
+        "--door=grpc --insecure",
+        "--amount=0",
+        "--amount=-1",
+        "--amount=1e3",
+        "--amount=99999999999999999999",
+        "--duration=0s",
+        "--duration=5",
+        "--duration=9999999999h",
+        "--warmup=-1s",
+        "--connections=0",
+        "--connections=10001",
+        "--connections=2 --workers=1",
+        "--clusters=10000 --workers=10000",
+        "--pipeline=0",
+        "--pipeline=1001",
+        "--rate=0",
+        "--rate=NaN",
+        "--rate=Infinity",
+        "--rate=x",
+        "--reads=101",
+        "--reads=-1",
+        "--reads=NaN",
+        "--keys=0",
+        "--keys=2000000000000",
+        "--prefix=a?b",
+        "--prefix=a&v=",
+        "--distribution=",
+        "--distribution=zipf:0",
+        "--distribution=zipf:NaN",
+        "--distribution=hot:101",
+        "--distribution=uniform:1",
+        "--value-size=9MiB",
+        "--value-size=10-1",
+        "--value-size=-",
+        "--value-size=x",
+        "--lifespan=1m",
+        "--seed=x",
+        "--seed=99999999999999999999",
+        "--timeout=0s",
+        "--timeout=9999h",
+      })
+  void whatMakesNoSense_isRefusedInWords(String words) {
+    assertThatThrownBy(() -> plan(Map.of(), words.split(" ")))
+        .isInstanceOfAny(UsageException.class, IllegalArgumentException.class)
+        .message()
+        .isNotBlank();
   }
 }

@@ -70,7 +70,7 @@ public sealed interface ServerAddress {
       return unix(text);
     }
     if (text.startsWith("https://")) {
-      throw invalid(text, "TLS is not spoken here, use host:port");
+      throw invalid(text, "expected host:port, and --tls");
     }
     String rest = text.startsWith("http://") ? text.substring("http://".length()) : text;
     if (rest.endsWith("/")) {

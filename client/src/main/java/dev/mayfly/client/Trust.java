@@ -13,6 +13,8 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -41,22 +43,62 @@ public record Trust(boolean verified, @Nullable Path authorities) {
   }
 
   SSLEngine engine(ServerAddress address) throws IOException {
+    SSLContext context = context();
+    SSLEngine engine =
+        address instanceof ServerAddress.Tcp tcp
+            ? context.createSSLEngine(tcp.host(), tcp.port())
+            : context.createSSLEngine("localhost", 0);
+    engine.setUseClientMode(true);
+    engine.setSSLParameters(checking(engine.getSSLParameters()));
+    return engine;
+  }
+
+  private SSLContext context() throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, managers(), null);
-      SSLEngine engine =
-          address instanceof ServerAddress.Tcp tcp
-              ? context.createSSLEngine(tcp.host(), tcp.port())
-              : context.createSSLEngine("localhost", 0);
-      engine.setUseClientMode(true);
-      if (verified) {
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        engine.setSSLParameters(parameters);
-      }
-      return engine;
+      return context;
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS: " + e.getMessage(), e);
+    }
+  }
+
+  private SSLParameters checking(SSLParameters parameters) {
+    if (verified) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
+    return parameters;
+  }
+
+  /**
+   * What puts TLS over sockets, many of them.
+   *
+   * @throws IOException if the authorities cannot be read
+   */
+  public Opener opener() throws IOException {
+    return new Opener(context());
+  }
+
+  /** Puts TLS over sockets; what one handshake has settled, later ones may go on from. */
+  public final class Opener {
+    private final SSLContext context;
+
+    private Opener(SSLContext context) {
+      this.context = context;
+    }
+
+    /**
+     * Shakes hands over a connected socket; closing the one that is returned closes both.
+     *
+     * @throws IOException if the server is not believed, or speaks no TLS
+     */
+    public Socket over(Socket connected, ServerAddress.Tcp address) throws IOException {
+      SSLSocketFactory factory = context.getSocketFactory();
+      SSLSocket socket =
+          (SSLSocket) factory.createSocket(connected, address.host(), address.port(), true);
+      socket.setSSLParameters(checking(socket.getSSLParameters()));
+      socket.startHandshake();
+      return socket;
     }
   }
 

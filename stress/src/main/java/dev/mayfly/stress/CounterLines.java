@@ -22,7 +22,7 @@ final class CounterLines implements Lines {
   CounterLines(StressPlan plan) throws IOException {
     client =
         CounterClient.open(
-            CounterClientConfig.of(List.of(plan.address()))
+            CounterClientConfig.of(List.of(plan.tcp()))
                 .withSecret(plan.secret())
                 .withTimeout(plan.timeout())
                 .withLinger(Duration.ZERO)

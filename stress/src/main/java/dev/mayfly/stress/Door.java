@@ -32,6 +32,11 @@ public enum Door {
     return word;
   }
 
+  /** Whether it takes datagrams, rather than connections. */
+  public boolean isDatagrams() {
+    return this == COUNTER || this == COUNTER_PACKET;
+  }
+
   /** Where mayfly listens for it unless told otherwise. */
   public int port() {
     return port;

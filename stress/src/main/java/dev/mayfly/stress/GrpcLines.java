@@ -7,6 +7,8 @@ import dev.mayfly.api.keyquarry.Key;
 import dev.mayfly.api.keyquarry.KeyQuarryGrpc;
 import dev.mayfly.api.keyquarry.KeyValue;
 import dev.mayfly.api.keyquarry.SetResponse;
+import dev.mayfly.client.ServerAddress;
+import dev.mayfly.client.Trust;
 import dev.mayfly.remote.AsyncStore;
 import dev.mayfly.remote.RemoteConfig;
 import dev.mayfly.remote.RemoteException;
@@ -38,12 +40,20 @@ final class GrpcLines implements Lines {
                 .setNanos(given.getNano())
                 .build();
     RemoteConfig config =
-        RemoteConfig.of(plan.address().authority(), "mayfly-stress")
+        RemoteConfig.of(target(plan.address()), "mayfly-stress")
             .withDeadline(plan.timeout())
             .withBounds(plan.connections() * plan.pipeline(), 1);
+    Trust trust = plan.trust();
+    if (trust != null) {
+      config = config.withTls(new RemoteConfig.Tls(trust.authorities(), null));
+    }
     for (int i = 0; i < Math.min(CHANNELS_MAX, plan.connections()); i++) {
       stores.add(RemoteStore.connect(config));
     }
+  }
+
+  private static String target(ServerAddress address) {
+    return address instanceof ServerAddress.Tcp ? address.authority() : address.toString();
   }
 
   @Override

@@ -32,9 +32,9 @@ final class PacketLines implements Lines {
 
   @Override
   public Line open() throws IOException {
-    InetSocketAddress target = new InetSocketAddress(plan.address().host(), plan.address().port());
+    InetSocketAddress target = new InetSocketAddress(plan.tcp().host(), plan.tcp().port());
     if (target.isUnresolved()) {
-      throw new IOException("no address is known for '" + plan.address().host() + "'");
+      throw new IOException("no address is known for '" + plan.tcp().host() + "'");
     }
     DatagramSocket socket = new DatagramSocket();
     try {

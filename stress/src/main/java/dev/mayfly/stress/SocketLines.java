@@ -1,21 +1,38 @@
 package dev.mayfly.stress;
 
+import dev.mayfly.client.ServerAddress;
+import dev.mayfly.client.Trust;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Lines that are TCP connections, each of its own. Immutable; safe for concurrent use. */
+/**
+ * Lines that are TCP connections, each of its own, under TLS if there is somebody to trust.
+ * Immutable; safe for concurrent use.
+ */
 final class SocketLines implements Lines {
   /** What speaks over a connection. */
   interface Speaker {
     Line over(Wire wire) throws IOException;
   }
 
-  private final StressPlan plan;
+  private final ServerAddress.Tcp address;
+  private final int timeoutMillis;
+  private final Trust.@Nullable Opener tls;
   private final Speaker speaker;
 
-  SocketLines(StressPlan plan, Speaker speaker) {
-    this.plan = plan;
+  /**
+   * Connects to nobody yet.
+   *
+   * @throws IOException if whom to trust cannot be read
+   */
+  SocketLines(ServerAddress.Tcp address, Duration timeout, @Nullable Trust trust, Speaker speaker)
+      throws IOException {
+    this.address = address;
+    timeoutMillis = (int) timeout.toMillis();
+    tls = trust == null ? null : trust.opener();
     this.speaker = speaker;
   }
 
@@ -23,16 +40,15 @@ final class SocketLines implements Lines {
   public Line open() throws IOException {
     Socket socket = new Socket();
     try {
-      int millis = (int) plan.timeout().toMillis();
-      InetSocketAddress target =
-          new InetSocketAddress(plan.address().host(), plan.address().port());
+      InetSocketAddress target = new InetSocketAddress(address.host(), address.port());
       if (target.isUnresolved()) {
-        throw new IOException("no address is known for '" + plan.address().host() + "'");
+        throw new IOException("no address is known for '" + address.host() + "'");
       }
-      socket.connect(target, millis);
-      socket.setSoTimeout(millis);
+      socket.connect(target, timeoutMillis);
+      socket.setSoTimeout(timeoutMillis);
       socket.setTcpNoDelay(true);
-      return speaker.over(new Wire(socket));
+      Socket over = tls == null ? socket : tls.over(socket, address);
+      return speaker.over(new Wire(over.getInputStream(), over.getOutputStream(), over));
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;

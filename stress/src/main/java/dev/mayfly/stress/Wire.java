@@ -1,22 +1,22 @@
 package dev.mayfly.stress;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A TCP connection with a buffer each way: what is put is sent by {@link #flush}, lines and bytes
- * are read one after the other. Owns the socket; confined to one thread.
+ * A connection with a buffer each way: what is put is sent by {@link #flush}, lines and bytes are
+ * read one after the other. Owns the connection; confined to one thread.
  */
 final class Wire implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
   private static final int LINE_BYTES_MAX = 64 * 1024;
 
-  private final Socket socket;
+  private final Closeable connection;
   private final InputStream in;
   private final OutputStream out;
   private final byte[] input = new byte[BUFFER_BYTES];
@@ -26,10 +26,10 @@ final class Wire implements AutoCloseable {
   private int inputEnd;
   private int outputEnd;
 
-  Wire(Socket socket) throws IOException {
-    this.socket = socket;
-    in = socket.getInputStream();
-    out = socket.getOutputStream();
+  Wire(InputStream in, OutputStream out, Closeable connection) {
+    this.in = in;
+    this.out = out;
+    this.connection = connection;
   }
 
   Wire put(byte[] bytes) {
@@ -108,7 +108,7 @@ final class Wire implements AutoCloseable {
   @Override
   public void close() {
     try {
-      socket.close();
+      connection.close();
     } catch (IOException e) {
       // Nothing waits for it any more.
       return;

@@ -4,12 +4,21 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mayfly.client.ServerAddress;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,13 +49,15 @@ class LineTest {
         }
       };
 
-  private static StressPlan plan(Door door, ScriptedServer server, String lifespan) {
+  private static StressPlan plan(
+      Door door, ServerAddress address, Duration timeout, String lifespan) {
     return new StressPlan(
         door,
-        server.address(),
+        address,
+        null,
         1,
         10,
-        Duration.ofSeconds(30),
+        timeout,
         "",
         new Workload(
             "k:",
@@ -60,7 +71,7 @@ class LineTest {
   }
 
   private void exchange(Door door, ScriptedServer server, Operation... batch) throws IOException {
-    try (Lines lines = Lines.of(plan(door, server, "PT90S"));
+    try (Lines lines = Lines.of(plan(door, server.address(), Duration.ofSeconds(30), "PT90S"));
         Line line = lines.open()) {
       line.exchange(List.of(batch), answers);
     }
@@ -228,6 +239,40 @@ class LineTest {
       exchange(Door.RESP, server, big);
 
       assertThat(told).containsExactly("0 done");
+    }
+  }
+
+  @Test
+  void unixSocket_isSpokenTo_andGivenUpWhenItIsSilent(@TempDir Path folder) throws Exception {
+    ServerAddress address = new ServerAddress.Unix(folder.resolve("s"));
+    UnixDomainSocketAddress bound = UnixDomainSocketAddress.of(folder.resolve("s"));
+    try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        Lines patient = Lines.of(plan(Door.RESP, address, Duration.ofMinutes(1), ""));
+        Lines impatient = Lines.of(plan(Door.RESP, address, Duration.ofMillis(50), ""))) {
+      listener.bind(bound);
+      try (Line line = patient.open();
+          SocketChannel server = listener.accept()) {
+        server.write(ByteBuffer.wrap("+OK\r\n".getBytes(US_ASCII)));
+        line.exchange(List.of(WRITE), answers);
+        assertThat(told).containsExactly("0 done");
+      }
+      try (Line line = impatient.open();
+          SocketChannel server = listener.accept()) {
+        assertThat(server.isOpen()).isTrue();
+        assertThatThrownBy(() -> line.exchange(List.of(WRITE), answers))
+            .isInstanceOf(SocketTimeoutException.class)
+            .hasMessage("no answer in time");
+      }
+    }
+  }
+
+  @Test
+  void unixSocket_thatIsNotThere_isSaid(@TempDir Path folder) throws Exception {
+    ServerAddress address = new ServerAddress.Unix(folder.resolve("s"));
+    try (Lines lines = Lines.of(plan(Door.HTTP, address, Duration.ofSeconds(1), ""))) {
+      assertThatThrownBy(lines::open)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("not found");
     }
   }
 }

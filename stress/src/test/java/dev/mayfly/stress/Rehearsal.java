@@ -30,6 +30,7 @@ final class Rehearsal {
     return new StressPlan(
         Door.HTTP,
         new ServerAddress.Tcp("127.0.0.1", 1),
+        null,
         1,
         pipeline,
         Duration.ofSeconds(1),
