@@ -24,6 +24,7 @@ build: ## Build what ./mayfly runs and train its start-up caches
 	@$(launch)/build
 
 test: ## Everything CI runs: compile, format, rules, unit and integration tests
+	@[ -z "$$DOCKER_HOST" ] || $(launch)/image
 	$(MVN) verify $(RERUN)
 
 soak: build ## The long stress tests: SOAK_MINUTES=10 KILL_ROUNDS=100

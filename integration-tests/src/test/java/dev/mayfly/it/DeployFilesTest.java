@@ -45,7 +45,8 @@ class DeployFilesTest {
     assertThat(compose.at("services", "node", "scale").text()).isEqualTo("${DATABASE_REPLICAS:-6}");
     assertThat(compose.at("services", "balancer", "ports", 0).text())
         .isEqualTo("${EXPOSE_PORT:-8080}:8080");
-    assertThat(compose.at("services", "balancer", "command").text()).contains("--dns=node:8080");
+    assertThat(compose.at("services", "balancer", "command").text())
+        .contains("--dns=node:8080", "--udp-port=3509");
     for (Document service : services.values()) {
       if (service.has("depends_on")) {
         Document needed = service.at("depends_on");

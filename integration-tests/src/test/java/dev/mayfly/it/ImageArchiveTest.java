@@ -139,6 +139,7 @@ class ImageArchiveTest {
         .isEqualTo("[/opt/mayfly/runtime/bin/java, @/opt/mayfly/serve.options]");
     assertThat(config.at("Cmd").text()).isEqualTo("[serve]");
     assertThat(config.at("Healthcheck", "Test").text()).endsWith("health]");
+    assertThat(config.at("Healthcheck", "StartInterval").text()).isEqualTo("1000000000");
     assertThat(config.at("Env").text()).contains("MAYFLY_MONITOR_ADDRESS=:33970");
     assertThat(config.at("ExposedPorts").fields()).hasSize(6);
   }

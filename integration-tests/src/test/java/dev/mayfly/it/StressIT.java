@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.client.MayflyClient;
 import dev.mayfly.it.MayflyProcess.Outcome;
+import dev.mayfly.testing.TestCertificate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The load, in a process of its own, on servers in processes of theirs. */
 class StressIT {
@@ -102,6 +104,78 @@ class StressIT {
     assertThat(number(outcome.out(), "missing")).isLessThan(1000);
     assertThat(outcome.out()).contains("\"met\":true").doesNotContain("\"met\":false");
     assertThat(outcome.err()).contains("[<] 0 / [!] 0 / [^] 2000\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "json", "grpc"})
+  void doorUnderTls_answersWhoeverBelievesIt(String door) throws Exception {
+    TestCertificate certificate = TestCertificate.make(folder, door);
+    try (ServerFixture secure =
+        ServerFixture.start(
+            folder,
+            "--tls-cert",
+            "" + certificate.certificate(),
+            "--tls-key",
+            "" + certificate.key())) {
+      List<String> words =
+          new ArrayList<>(
+              List.of(
+                  "--door=" + door,
+                  "--address=" + (door.equals("grpc") ? secure.grpc() : secure.address()),
+                  "--amount=500",
+                  "--connections=4",
+                  "--reads=50",
+                  "--timeout=60s",
+                  "--objective=errors<=0"));
+
+      words.add("--ca-certfile=" + certificate.certificate());
+      Outcome believing = stress(Map.of(), words.toArray(String[]::new));
+      words.set(words.size() - 1, "--tls");
+      words.set(words.indexOf("--timeout=60s"), "--timeout=2s");
+      Outcome doubting = stress(Map.of(), words.toArray(String[]::new));
+
+      assertThat(believing.code()).as("%s", believing).isZero();
+      assertThat(believing.out()).contains("Success: 500\n");
+      assertThat(doubting.code()).as("%s", doubting).isEqualTo(1);
+      assertThat(doubting.err()).contains("mayfly: 127.0.0.1:");
+    }
+  }
+
+  @Test
+  void unixSockets_areSpokenTo() throws Exception {
+    List<String> words = new ArrayList<>(List.of("serve", "--counter=off", "--monitor=off"));
+    for (String door : List.of("http", "grpc", "resp")) {
+      words.add("--" + door + "=unix://" + folder.resolve(door));
+    }
+    try (MayflyProcess process =
+            MayflyProcess.start(folder, Map.of(), words.toArray(String[]::new));
+        BufferedReader output = process.output()) {
+      awaitReady(output);
+      for (String door : List.of("http", "json", "grpc", "resp")) {
+        Outcome outcome =
+            stress(
+                Map.of(),
+                "--door=" + door,
+                "--address=unix://" + folder.resolve(door.replace("json", "http")),
+                "--prefix=" + door + ":",
+                "--amount=500",
+                "--connections=4",
+                "--pipeline=4",
+                "--timeout=60s",
+                "--objective=errors<=0");
+
+        assertThat(outcome.code()).as("%s", outcome).isZero();
+        assertThat(outcome.out()).contains("Success: 500\n");
+      }
+    }
+  }
+
+  private static void awaitReady(BufferedReader output) throws IOException {
+    String line = output.readLine();
+    while (line != null && !line.equals("ready")) {
+      line = output.readLine();
+    }
+    assertThat(line).isEqualTo("ready");
   }
 
   @Test
