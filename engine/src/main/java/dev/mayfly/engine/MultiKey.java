@@ -68,7 +68,9 @@ final class MultiKey {
   }
 
   private void useOnly(BitSet concerned, Population.@Nullable Places places) {
-    concerned.stream().forEach(number -> shards.shard(number).writer().useOnly(places));
+    for (int i = concerned.nextSetBit(0); i >= 0; i = concerned.nextSetBit(i + 1)) {
+      shards.shard(i).writer().useOnly(places);
+    }
   }
 
   /** Those of which none is refused any more. */
@@ -214,8 +216,7 @@ final class MultiKey {
           long hash = shards.router().hash(write.key());
           Shard shard = shards.of(hash);
           int index = shards.router().index(hash);
-          boolean exists = shard.viewLocked(write.key(), index, stamp) != null;
-          shard.decideOnly(write, index, stamp, decision);
+          boolean exists = shard.decideOnly(write, index, stamp, decision);
           switch (decision.outcome()) {
             case KEEP -> {}
             case REMOVE -> more--;
@@ -308,15 +309,20 @@ final class MultiKey {
   }
 
   private void lock(BitSet concerned) {
-    concerned.stream().forEach(number -> shards.shard(number).lock().lock());
+    for (int i = concerned.nextSetBit(0); i >= 0; i = concerned.nextSetBit(i + 1)) {
+      shards.shard(i).lock().lock();
+    }
   }
 
   /** Nothing is passed on before the whole is done, and nobody called back under a lock. */
   private void unlock(BitSet concerned, Stamp stamp) {
     List<Runnable> calls = new ArrayList<>();
-    concerned.stream()
-        .forEach(number -> calls.addAll(shards.shard(number).takeCalls(stamp.timeMillis())));
-    concerned.stream().forEach(number -> shards.shard(number).lock().unlock());
+    for (int i = concerned.nextSetBit(0); i >= 0; i = concerned.nextSetBit(i + 1)) {
+      calls.addAll(shards.shard(i).takeCalls(stamp.timeMillis()));
+    }
+    for (int i = concerned.nextSetBit(0); i >= 0; i = concerned.nextSetBit(i + 1)) {
+      shards.shard(i).lock().unlock();
+    }
     shards.log().signal();
     LockQueue.makeCalls(calls);
   }

@@ -80,9 +80,9 @@ final class Shard {
     records.index().touch(hash);
   }
 
-  /** Asks memory for the record of a key. Safe on any thread. */
-  void expectRecord(int hash, byte[] key) {
-    records.touch(hash, key);
+  /** Asks memory for the record that most likely has the key. Safe on any thread. */
+  void expectRecord(int hash) {
+    records.expect(hash);
   }
 
   /** Reads a key; needs the lock. */
@@ -244,11 +244,16 @@ final class Shard {
     return mutation.result(decision, writer.commit(decision, mutation.key(), hash, ref, stamp));
   }
 
-  /** Only decides, for a transaction that is to be done as a whole; needs the lock. */
-  void decideOnly(KeyMutation<?> mutation, int hash, Stamp stamp, Decision into) {
-    int ref = findLive(mutation.key(), hash, stamp.timeMillis());
+  /**
+   * Only decides, for a transaction that is to be done as a whole; needs the lock.
+   *
+   * @return whether the key exists
+   */
+  boolean decideOnly(KeyMutation<?> mutation, int hash, Stamp stamp, Decision into) {
+    boolean exists = isEntry(findLive(mutation.key(), hash, stamp.timeMillis()));
     into.clear();
-    mutation.decide(isEntry(ref) ? view : null, stamp, into);
+    mutation.decide(exists ? view : null, stamp, into);
+    return exists;
   }
 
   /** Carries out what was decided; needs the lock. */

@@ -280,6 +280,14 @@ final class DoorOptions {
           OptionType.flag(),
           "false",
           "Whether DEBUG SLEEP does as asked, which holds up other clients.");
+  static final Option<Long> RESP_EVENT_LOOPS =
+      LIST.add(
+          "resp.event-loops",
+          "",
+          OptionType.number(0, 1024),
+          "0",
+          "How many threads run the commands of the RESP door; 0 for one to two processors. On a"
+              + " machine that does nothing else, one to each processor serves more.");
   static final Option<Long> GET_STORE_MAX_KEY_LENGTH =
       LIST.add(
           "get-store.max-key-length",

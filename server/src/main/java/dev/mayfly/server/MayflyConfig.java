@@ -176,7 +176,7 @@ public record MayflyConfig(
   /** The file of the rules of Envoy's rate limit service, empty: none; and whether to try only. */
   public record RateLimits(String rules, boolean shadow) {}
 
-  /** What the resp door takes. */
+  /** What the resp door takes; 0 event loops: as many as suit the machine. */
   public record Resp(
       int connectionsMax,
       int argumentsMax,
@@ -188,6 +188,7 @@ public record MayflyConfig(
       int subscriptionsMax,
       int watchedKeysMax,
       int trackedReadsMax,
+      int eventLoops,
       boolean sleepAllowed) {}
 
   /** What the GET-only store's routes take, in UTF-16 units. */
@@ -267,6 +268,7 @@ public record MayflyConfig(
             values.get(DoorOptions.RESP_MAX_SUBSCRIPTIONS).intValue(),
             values.get(DoorOptions.RESP_MAX_WATCHED_KEYS).intValue(),
             values.get(DoorOptions.RESP_MAX_TRACKED_READS).intValue(),
+            values.get(DoorOptions.RESP_EVENT_LOOPS).intValue(),
             values.get(DoorOptions.RESP_DEBUG)),
         new GetStore(
             values.get(DoorOptions.GET_STORE_MAX_KEY_LENGTH).intValue(),

@@ -12,7 +12,7 @@ final class RespParts {
     MayflyConfig.Resp resp = config.resp();
     return new RespConfig(
         ServerVersion.text(),
-        Runtime.getRuntime().availableProcessors(),
+        eventLoops(resp),
         resp.connectionsMax(),
         resp.argumentsMax(),
         resp.commandMax().bytes(),
@@ -26,6 +26,17 @@ final class RespParts {
         config.prune().eagerAt() > 0,
         resp.sleepAllowed(),
         rules(config));
+  }
+
+  /**
+   * The half of the processors is left to clients, to the system's part of their traffic and to the
+   * other doors: more loops than there are processors free take turns with what they wait for, and
+   * then serve small batches.
+   */
+  private static int eventLoops(MayflyConfig.Resp resp) {
+    return resp.eventLoops() > 0
+        ? resp.eventLoops()
+        : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
   private static Rules rules(MayflyConfig config) {

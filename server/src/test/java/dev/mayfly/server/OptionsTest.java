@@ -89,6 +89,7 @@ class OptionsTest {
           Map.entry("resp.max-watched-keys", "10"),
           Map.entry("resp.max-tracked-reads", "10"),
           Map.entry("resp.debug", "true"),
+          Map.entry("resp.event-loops", "3"),
           Map.entry("grpc.max-in-flight", "10MiB"),
           Map.entry("engine.shards", "16"),
           Map.entry("engine.huge-pages", "off"),

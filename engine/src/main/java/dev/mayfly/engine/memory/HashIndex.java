@@ -100,6 +100,16 @@ public final class HashIndex {
     return home.find(wanted, key, matcher);
   }
 
+  /**
+   * The first ref of this hash, whatever its key; 0 if there is none. As safe as {@link #find}, and
+   * it does not wait for the record's memory.
+   */
+  public int first(int hash) {
+    long wanted = hash & 0xFFFFFFFFL;
+    IndexTable home = wanted < frontier ? table : old;
+    return home.first(wanted);
+  }
+
   /** Asks memory for the slot where {@link #find} would begin; as safe as that. */
   public void touch(int hash) {
     long wanted = hash & 0xFFFFFFFFL;

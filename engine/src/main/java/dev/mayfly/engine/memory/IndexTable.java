@@ -108,6 +108,21 @@ final class IndexTable {
     region.touch(base + ((long) home(hash) << SLOT_SHIFT));
   }
 
+  /** The first ref of the hash, 0 if there is none; as safe as {@link #find}. */
+  int first(long hash) {
+    int home = home(hash);
+    long at = base + ((long) home << SLOT_SHIFT);
+    long end = at + ((long) Math.min(reach, slots - home) << SLOT_SHIFT);
+    for (; at < end; at += 1 << SLOT_SHIFT) {
+      long slot = region.getLong(at);
+      long slotHash = slot >>> 32;
+      if (slotHash >= hash || slot == 0) {
+        return slotHash == hash ? (int) slot : 0;
+      }
+    }
+    return 0;
+  }
+
   /** Safe without the lock: what it gives then is to be validated. */
   int find(long hash, byte[] key, HashIndex.KeyMatcher matcher) {
     int home = home(hash);

@@ -1,8 +1,8 @@
 package dev.mayfly.resp;
 
 /**
- * What all connections of one event loop take turns with, a batch at a time: arrays above all.
- * Confined to that event loop.
+ * What all connections of one event loop share: the arrays that they take turns with, a batch at a
+ * time, and the replies to be sent. Confined to that event loop.
  */
 final class LoopBuffers {
   private static final int INPUT_BYTES = 64 << 10;
@@ -10,6 +10,7 @@ final class LoopBuffers {
   private final ReplyBuffer output;
   private final byte[] input = new byte[INPUT_BYTES];
   private final CommandsAhead ahead = new CommandsAhead();
+  private final PendingFlushes flushes = new PendingFlushes();
   private final LoopStats stats;
 
   /** Those of one event loop, whose replies may have so many bytes. */
@@ -29,6 +30,10 @@ final class LoopBuffers {
 
   CommandsAhead ahead() {
     return ahead;
+  }
+
+  PendingFlushes flushes() {
+    return flushes;
   }
 
   /** What its connections have done. */

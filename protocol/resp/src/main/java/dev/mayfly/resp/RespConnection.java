@@ -117,7 +117,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    context.flush();
+    buffers.flushes().add(context);
   }
 
   /** Runs straight from the loop's array where nothing waits, else adds to what waits. */
