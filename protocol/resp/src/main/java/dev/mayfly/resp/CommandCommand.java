@@ -77,7 +77,7 @@ final class CommandCommand {
     out.array(commands.size());
     for (Command command : commands) {
       if (command == null) {
-        out.nilArray();
+        out.nil();
       } else {
         write(command, out);
       }

@@ -123,9 +123,16 @@ final class CommandRunner {
     if (session.isSubscriber() && !command.isAllowedSubscribed()) {
       return ("ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
               + " are allowed in this context")
-          .formatted(command.name());
+          .formatted(wholeName(command, arguments));
     }
     return null;
+  }
+
+  /** With the subcommand, where there is one. */
+  private static String wholeName(Command command, Arguments arguments) {
+    return command.subcommands().isEmpty() || arguments.count() == 1
+        ? command.name()
+        : command.name() + "|" + arguments.word(1);
   }
 
   private static @Nullable String subcommandRefusal(Command command, Arguments arguments) {

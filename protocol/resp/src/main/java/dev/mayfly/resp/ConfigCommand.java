@@ -80,17 +80,22 @@ final class ConfigCommand {
         throw new RespException(refusal(arguments.text(at)));
       }
     }
+    if (arguments.count() > 4) {
+      throw new RespException(failed("duplicate parameter"));
+    }
     return (Action.Now)
         out -> {
           try {
             door.notifications().flags(arguments.text(arguments.count() - 1));
           } catch (RespException e) {
-            throw new RespException(
-                "ERR CONFIG SET failed (possibly related to argument '%s') - %s"
-                    .formatted(NOTIFY, e.text()));
+            throw new RespException(failed(e.text()));
           }
           out.ok();
         };
+  }
+
+  private static String failed(String why) {
+    return "ERR CONFIG SET failed (possibly related to argument '%s') - %s".formatted(NOTIFY, why);
   }
 
   private String refusal(String option) {

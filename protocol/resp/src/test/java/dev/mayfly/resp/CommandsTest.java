@@ -260,7 +260,7 @@ class CommandsTest {
   void facts_areToldOfEveryCommand() {
     assertThat(client.ask("COMMAND INFO get nosuch"))
         .isEqualTo(
-            "*2 *10 $3 get :2 *2 +readonly +fast :1 :1 :1 *3 +@read +@string +@fast *0 *0 *0 *-1");
+            "*2 *10 $3 get :2 *2 +readonly +fast :1 :1 :1 *3 +@read +@string +@fast *0 *0 *0 $-1");
     assertThat(client.ask("COMMAND GETKEYS MSET a 1 b 2")).isEqualTo("*2 $1 a $1 b");
     assertThat(client.ask("COMMAND DOCS get")).startsWith("*2 $3 get *8 $7 summary");
   }

@@ -29,6 +29,7 @@ class PubSubTest {
     assertThat(subscriber.reply()).isEqualTo("*3 $7 message $4 news $5 hello");
     assertThat(subscriber.reply()).isEqualTo("*4 $8 pmessage $2 n* $4 news $5 hello");
     assertThat(subscriber.ask("GET a")).startsWith("-ERR Can't execute 'get'");
+    assertThat(subscriber.ask("CLIENT ID")).startsWith("-ERR Can't execute 'client|id'");
     assertThat(subscriber.ask("PING")).isEqualTo("*2 $4 pong $0 ");
     assertThat(publisher.ask("PUBSUB NUMSUB news")).isEqualTo("*2 $4 news :1");
   }
