@@ -378,7 +378,7 @@ final class RandomCommands {
   }
 
   private void pubsub(List<String> words) {
-    words.add(of("numsub", "numpat", "channels", "shardchannels", "x"));
+    words.add(of("numsub", "numpat", "channels", "x"));
     for (int i = random.nextInt(3); i > 0; i--) {
       words.add(of("c", "p*", "none"));
     }

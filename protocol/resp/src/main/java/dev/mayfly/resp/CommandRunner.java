@@ -42,6 +42,10 @@ final class CommandRunner {
    */
   Action.@Nullable Steps run(
       @Nullable Command command, Arguments arguments, Session session, ReplyBuffer out) {
+    if (command == null && isHttp(arguments.name())) {
+      session.close();
+      return null;
+    }
     String refusal = refusal(command, arguments, session);
     if (command == null || refusal != null) {
       refuse(command, String.valueOf(refusal), session, out);
@@ -74,6 +78,12 @@ final class CommandRunner {
       }
     }
     return null;
+  }
+
+  /** A page that a browser shows may send a request here, with commands in it: none is run. */
+  private static boolean isHttp(byte[] name) {
+    String text = new String(name, StandardCharsets.ISO_8859_1);
+    return text.equalsIgnoreCase("POST") || text.equalsIgnoreCase("Host:");
   }
 
   private static void refuse(

@@ -133,6 +133,23 @@ class ProtocolTest {
   }
 
   @Test
+  void requestOfABrowser_runsNothing_andEndsTheConnection() {
+    for (String head : List.of("POST / HTTP/1.1\r\n", "PUT / HTTP/1.1\r\nHost: x\r\n")) {
+      try (RespClient browser = door.connect()) {
+        browser.send(ascii(head + "\r\nSET a 1\r\n"));
+        String reply = browser.reply();
+        if (head.startsWith("PUT")) {
+          assertThat(reply).startsWith("-ERR unknown command 'PUT'");
+          reply = browser.reply();
+        }
+        assertThat(reply).isEqualTo("closed");
+      }
+    }
+
+    assertThat(client.ask("EXISTS a")).isEqualTo(":0");
+  }
+
+  @Test
   void commandOfManyArguments_byteByByte_isWholeInTheEnd() {
     String[] words = new String[800];
     words[0] = "MGET";
