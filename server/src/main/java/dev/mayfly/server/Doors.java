@@ -89,26 +89,32 @@ final class Doors {
    * Closes each, the last one first.
    *
    * @param left what is left of the time in which they answer what was asked, when it is called
+   * @return whether all have: what they called may be closed then
    */
-  void close(Supplier<Duration> left) {
+  boolean close(Supplier<Duration> left) {
+    boolean closed = true;
     for (Door.Open one : open.reversed()) {
       Duration drain = left.get();
-      await(one.door().name(), one.door().closing().stop(drain), drain);
+      closed &= await(one.door().name(), one.door().closing().stop(drain), drain);
     }
+    return closed;
   }
 
-  /** Waits until a part has closed, for little more than its drain; a failure is logged. */
-  static void await(String part, Future<Void> closing, Duration drain) {
-    Future<Void> closed =
-        closing.recover(
-            failure -> {
-              LOG.log(System.Logger.Level.WARNING, "could not close " + part, failure);
-              return Future.succeededFuture();
-            });
+  /** Waits until a part has closed, for little more than its drain; answers whether it has. */
+  static boolean await(String part, Future<Void> closing, Duration drain) {
+    Future<Boolean> closed =
+        closing
+            .map(true)
+            .recover(
+                failure -> {
+                  LOG.log(System.Logger.Level.WARNING, "could not close " + part, failure);
+                  return Future.succeededFuture(false);
+                });
     try {
-      closed.await(drain.plus(CLOSE_MAX).toMillis(), TimeUnit.MILLISECONDS);
+      return closed.await(drain.plus(CLOSE_MAX).toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.log(System.Logger.Level.WARNING, "did not close in time", "part", part);
+      return false;
     }
   }
 }

@@ -64,8 +64,8 @@ final class Front {
     metrics = all;
   }
 
-  /** Ends the event loops, and with them what still listens on them. */
-  void close() {
-    Doors.await("event loops", vertx.close(), Duration.ZERO);
+  /** Ends the event loops, and with them what still listens on them; answers whether they have. */
+  boolean close() {
+    return Doors.await("event loops", vertx.close(), Duration.ZERO);
   }
 }

@@ -178,15 +178,7 @@ public final class MayflyServer implements AutoCloseable {
   }
 
   private static void closeOnceOpen(CompletableFuture<Front> opening) {
-    opening
-        .handle(
-            (front, failure) -> {
-              if (front != null) {
-                front.close();
-              }
-              return true;
-            })
-        .join();
+    opening.handle((front, failure) -> front == null || front.close()).join();
   }
 
   private static MemoryKeyspace openEngine(
@@ -448,14 +440,20 @@ public final class MayflyServer implements AutoCloseable {
   private void stopAll(Duration drain) {
     front.readiness(Readiness.DRAINING);
     long deadlineNanos = time.nanos() + drain.toNanos();
-    front.doors().close(() -> Duration.ofNanos(Math.max(0, deadlineNanos - time.nanos())));
-    front.close();
+    boolean closed =
+        front.doors().close(() -> Duration.ofNanos(Math.max(0, deadlineNanos - time.nanos())));
+    closed &= front.close();
     if (journal != null) {
       // While the engine is still there: the last snapshot is made now.
       journal.close();
     }
     metrics.close();
     processMetrics.close();
+    if (!closed) {
+      // Whoever touches memory that is unmapped ends the whole process.
+      LOG.log(System.Logger.Level.WARNING, "calls are still under way: their memory is kept");
+      return;
+    }
     keyspace.close();
     counters.close();
   }
