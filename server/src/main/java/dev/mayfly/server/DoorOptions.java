@@ -286,8 +286,8 @@ final class DoorOptions {
           "",
           OptionType.number(0, 1024),
           "0",
-          "How many threads run the commands of the RESP door; 0 for one to each two processors. On a"
-              + " machine that does nothing else, one to each processor serves more.");
+          "How many threads run the commands of the RESP door; 0 for one to each two processors. On"
+              + " a machine that does nothing else, one to each processor serves more.");
   static final Option<Long> GET_STORE_MAX_KEY_LENGTH =
       LIST.add(
           "get-store.max-key-length",

@@ -2,7 +2,6 @@ package dev.mayfly.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mayfly.store.Absence;
 import dev.mayfly.store.Compare;
 import dev.mayfly.store.DeleteRequest;
 import dev.mayfly.store.DeleteResult;
@@ -361,84 +360,6 @@ public abstract class TransactionsContract extends StoreContract {
 
   private static Operation transferring(String from, String to, boolean kept) {
     return new Operation.Transfer(new TransferRequest(bytes(from), bytes(to), kept, true, RESP));
-  }
-
-  private boolean holds(Absence absence) {
-    TransactionRequest request =
-        new TransactionRequest(
-            List.of(), List.of(absence), List.of(reading("a")), List.of(), OnRefusal.GO_ON);
-    return store().transactions().transact(request, alice()).held();
-  }
-
-  private Absence absence(String key) {
-    return Objects.requireNonNull(store().transactions().absence(bytes(key), alice()));
-  }
-
-  @Test
-  void absence_ofAKeyThatExists_isNone() {
-    set("a", "1");
-
-    assertThat(store().transactions().absence(bytes("a"), alice())).isNull();
-  }
-
-  @Test
-  void absence_keyCameAndWent_isBroken() {
-    try (Absence absence = absence("a");
-        Absence second = absence("a");
-        Absence other = absence("b")) {
-      apply(DeleteRequest.of(bytes("a")));
-      set("c", "1");
-      assertThat(holds(absence)).isTrue();
-
-      set("a", "1");
-      apply(DeleteRequest.of(bytes("a")));
-
-      assertThat(holds(absence)).isFalse();
-      assertThat(holds(second)).isFalse();
-      assertThat(holds(other)).isTrue();
-    }
-  }
-
-  @Test
-  void absence_ofAKeyThatIsPast_seesTheNextOne() {
-    set("a", "1", Lifespan.ofMillis(10), RESP);
-    time.advanceMillis(10);
-    try (Absence absence = absence("a")) {
-      assertThat(holds(absence)).isTrue();
-      set("a", "2", Lifespan.ofMillis(10), RESP);
-      pass(100);
-
-      assertThat(holds(absence)).isFalse();
-    }
-  }
-
-  @Test
-  void absence_isBrokenByTransfersLocksAndTransactions() {
-    set("a", "1");
-    try (Absence copied = absence("b");
-        Absence locked = absence("c");
-        Absence transacted = absence("d")) {
-      transfer("a", "b", true, false);
-      keyspace().apply(new LockRequest(bytes("c"), 5_000, true, false, RESP), bob());
-      transact(
-          List.of(),
-          List.of(setting("d", "1"), write(DeleteRequest.of(bytes("d")))),
-          List.of(),
-          OnRefusal.GO_ON);
-
-      assertThat(List.of(holds(copied), holds(locked), holds(transacted))).containsOnly(false);
-    }
-  }
-
-  @Test
-  void absence_refusedCreation_doesNotBreakIt() {
-    use(StoreLimits.DEFAULT.withKeysMax(1));
-    set("a", "1");
-    try (Absence absence = absence("b")) {
-      assertRefused(ErrorCode.STORE_FULL, () -> set("b", "1"));
-
-      assertThat(holds(absence)).isTrue();
-    }
   }
 
   private TransferResult transfer(String from, String to, boolean kept, boolean replacing) {
