@@ -188,15 +188,13 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     Shard shard = shards.of(hash);
     int index = shards.router().index(hash);
     R result;
-    for (int tries = 0; ; tries++) {
-      try {
-        result = shard.apply(request, index, stamp);
-        break;
-      } catch (MayflyException e) {
-        if (!mayHaveRoomNow(e, tries, shard, request.key(), stamp)) {
-          throw e;
-        }
+    try {
+      result = shard.apply(request, index, stamp);
+    } catch (MayflyException e) {
+      if (e.code() != ErrorCode.STORE_FULL || !config.pruning().isEager()) {
+        throw e;
       }
+      result = applyAfterPruning(request, shard, index, stamp);
     }
     maintenance.noticeWork(shard);
     if (result instanceof Entry entry) {
@@ -205,17 +203,23 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     return result;
   }
 
-  /**
-   * Makes room for a write that found none: first of what is past, which counts until it is ended,
-   * then of what pruning could admit. The caller holds no lock.
-   */
-  private boolean mayHaveRoomNow(
-      MayflyException refusal, int tries, Shard shard, byte[] key, Stamp stamp) {
-    if (refusal.code() != ErrorCode.STORE_FULL || tries > VICTIMS_MAX) {
-      return false;
+  private <R extends @Nullable Object> R applyAfterPruning(
+      KeyMutation<R> request, Shard shard, int index, Stamp stamp) {
+    MayflyException last = new MayflyException(ErrorCode.STORE_FULL, "the store is full");
+    for (int victims = 0; victims < VICTIMS_MAX; victims++) {
+      if (!pruner.evictOne(shard, request.key(), stamp.timeMillis())) {
+        throw last;
+      }
+      try {
+        return shard.apply(request, index, stamp);
+      } catch (MayflyException e) {
+        if (e.code() != ErrorCode.STORE_FULL) {
+          throw e;
+        }
+        last = e;
+      }
     }
-    return (tries == 0 && maintenance.endPast())
-        || (config.pruning().isEager() && pruner.evictOne(shard, key, stamp.timeMillis()));
+    throw last;
   }
 
   @Override
@@ -231,12 +235,14 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     Shard shard = shards.of(hash);
     int index = shards.router().index(hash);
     LockQueue.Place place = null;
-    for (int tries = 0; ; tries++) {
+    for (int victims = 0; ; victims++) {
       try {
         place = shard.await(request, index, waitMillis, stamp, waiter);
         break;
       } catch (MayflyException e) {
-        if (!mayHaveRoomNow(e, tries, shard, request.key(), stamp)) {
+        boolean mayHelp =
+            e.code() == ErrorCode.STORE_FULL && config.pruning().isEager() && victims < VICTIMS_MAX;
+        if (!mayHelp || !pruner.evictOne(shard, request.key(), stamp.timeMillis())) {
           throw e;
         }
       }
@@ -385,9 +391,6 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
 
   @Override
   public TransactionResult transact(TransactionRequest request, Stamp stamp) {
-    if (!shards.hasRoomFor(Math.max(request.then().size(), request.otherwise().size()))) {
-      maintenance.endPast();
-    }
     TransactionResult result = multiKey.transact(request, readOnly, stamp);
     maintenance.noticeWork();
     return result;
@@ -395,9 +398,6 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
 
   @Override
   public TransferResult transfer(TransferRequest request, Stamp stamp) {
-    if (!shards.hasRoomFor(1)) {
-      maintenance.endPast();
-    }
     TransferResult result = multiKey.transfer(request, readOnly, stamp);
     maintenance.noticeWork();
     return result;

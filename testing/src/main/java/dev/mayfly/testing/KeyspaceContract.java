@@ -204,19 +204,6 @@ public abstract class KeyspaceContract extends StoreContract {
   }
 
   @Test
-  void set_storeFullOfWhatIsPast_findsRoom() {
-    use(StoreLimits.DEFAULT.withKeysMax(2));
-    set("a", "1", Lifespan.ofMillis(100), RESP);
-    set("b", "1");
-    time.advanceMillis(1_000);
-
-    set("c", "1");
-
-    assertRefused(ErrorCode.STORE_FULL, () -> set("d", "1"));
-    assertThat(told()).containsSubsequence("CREATED b", "EXPIRED a", "CREATED c");
-  }
-
-  @Test
   void set_anyBytes_areReadAsTheyWere() {
     Random random = new Random(5);
     for (int size : new int[] {0, 1, 7, 8, 63, 64, 65, 255, 4096, 70_000, 999_999}) {
