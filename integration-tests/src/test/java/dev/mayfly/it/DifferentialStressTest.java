@@ -52,8 +52,7 @@ class DifferentialStressTest {
   /** The commands of the transaction that is being put together. */
   private final List<List<String>> queued = new ArrayList<>();
 
-  /** Whether this round is spoken in RESP3. */
-  private boolean resp3;
+  private boolean absentWatched;
 
   DifferentialStressTest() throws IOException {
     known = new KnownDifferences();
@@ -69,7 +68,6 @@ class DifferentialStressTest {
         RespWire ours = new RespWire(server.respPort())) {
       RandomCommands random = new RandomCommands(seed);
       for (int round = 0; round * COMMANDS_PER_ROUND < commands; round++) {
-        resp3 = round % 2 == 1;
         begin(theirs, ours);
         List<List<String>> history = new ArrayList<>();
         for (int i = 0; i < COMMANDS_PER_ROUND; i++) {
@@ -82,7 +80,7 @@ class DifferentialStressTest {
             begin(theirs, ours);
             history.clear();
           }
-          note(asked);
+          note(asked, theirs);
         }
         if (round % EXPIRY_ROUNDS == 0) {
           expire(random, theirs, ours);
@@ -97,13 +95,21 @@ class DifferentialStressTest {
     return new Asked(command, theirs.ask(command), ours.ask(command));
   }
 
-  /** Remembers what waits for EXEC. */
-  private void note(Asked asked) {
+  /** Remembers what waits for EXEC, and whether a key that is watched does not exist. */
+  private void note(Asked asked, RespWire theirs) throws IOException {
     boolean done = !asked.ours().text().startsWith("-ERR");
     if (asked.ours().text().equals("+QUEUED")) {
       queued.add(asked.command());
     } else if (done && asked.is("multi", "exec", "discard")) {
       queued.clear();
+    }
+    if (done && queued.isEmpty() && asked.is("exec", "discard", "unwatch")) {
+      absentWatched = false;
+    }
+    if (asked.is("watch") && asked.theirs().text().equals("+OK")) {
+      List<String> exist = new ArrayList<>(asked.command());
+      exist.set(0, "exists");
+      absentWatched |= !theirs.ask(exist).text().equals(":" + (exist.size() - 1));
     }
   }
 
@@ -113,6 +119,10 @@ class DifferentialStressTest {
         // What comes after it may be its consequence.
         return isKnownOf("in a transaction: ", part) || isKnown(part);
       }
+    }
+    if (asked.is("exec") && asked.theirs().text().equals("*-1") && asked.ours().isArray()) {
+      reasons.merge("a watched key came and went", 1, Integer::sum);
+      return absentWatched;
     }
     return isKnownOf("", asked);
   }
@@ -140,14 +150,10 @@ class DifferentialStressTest {
 
   private void begin(RespWire theirs, RespWire ours) throws IOException {
     queued.clear();
+    absentWatched = false;
     for (RespWire wire : List.of(theirs, ours)) {
       assertThat(wire.ask(List.of("reset"))).hasToString("+RESET");
       assertThat(wire.ask(List.of("flushall"))).hasToString("+OK");
-      assertThat(wire.ask(List.of("config", "set", "notify-keyspace-events", "")))
-          .hasToString("+OK");
-      if (resp3) {
-        assertThat(wire.ask(List.of("hello", "3")).text()).isEqualTo("%");
-      }
     }
   }
 
@@ -190,7 +196,6 @@ class DifferentialStressTest {
 
   /** Keys that expire soon, at one moment for both: there before, gone after. */
   private void expire(RandomCommands random, RespWire theirs, RespWire ours) throws IOException {
-    resp3 = false;
     begin(theirs, ours);
     long deadline = time.millis() + NEAR_MILLIS;
     List<List<String>> commands = new ArrayList<>();
@@ -246,7 +251,7 @@ class DifferentialStressTest {
       if (different && isKnown(asked)) {
         return false;
       }
-      note(asked);
+      note(asked, theirs);
     }
     return different;
   }

@@ -58,11 +58,6 @@ final class RespWire implements AutoCloseable {
       out.writeBytes(bytes("$" + word.length() + "\r\n" + word + "\r\n"));
     }
     socket.getOutputStream().write(out.toByteArray());
-    return answer();
-  }
-
-  /** The next reply that is no message. */
-  private Reply answer() throws IOException {
     Reply reply = reply();
     while (reply.text().equals(">") && MESSAGES.contains(reply.elements().getFirst().text())) {
       reply = reply();
@@ -101,7 +96,7 @@ final class RespWire implements AutoCloseable {
   private List<Reply> replies(int count) throws IOException {
     List<Reply> replies = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      replies.add(answer());
+      replies.add(reply());
     }
     return replies;
   }
