@@ -30,12 +30,11 @@ final class SnapshotCommand implements Command {
                 + " given, and forget what came after it; 'delete' deletes it. Those two are"
                 + " privileged. 'export' writes one to a new file, 'import' takes it in from there:"
                 + " both work on the place itself (--data or --database)."),
-        new Parameter(
+        Parameter.optional(
             "ID|FILE",
-            0,
-            2,
-            "The snapshot; for 'restore' 0 takes the choice back. Of 'export' the file and, if it"
-                + " is not the newest, the snapshot; of 'import' the file."));
+            "The snapshot; for 'restore' 0 takes the choice back. Of 'export' and 'import' the"
+                + " file."),
+        Parameter.optional("ID", "Of 'export' the snapshot, if it is not the newest."));
   }
 
   @Override

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The two parsers must agree on whatever the plain one reads. */
 class ParsersTest {
-  private static final int ROUNDS = 300;
+  private static final int ROUNDS = 1_000;
 
   @Test
   void plainParser_onRandomWords_agreesWithTheFullOne() {
