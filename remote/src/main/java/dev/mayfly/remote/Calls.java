@@ -11,9 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Calls that are answered by one message, so many at a time. Safe for concurrent use. */
+/**
+ * Begins calls, of those that are answered by one message so many at a time. Safe for concurrent
+ * use.
+ */
 final class Calls {
   private static final Metadata.Key<String> CLIENT_ID =
       Metadata.Key.of("client_id", Metadata.ASCII_STRING_MARSHALLER);
@@ -21,6 +25,7 @@ final class Calls {
   private final Channel channel;
   private final RemoteConfig config;
   private final Semaphore room;
+  private volatile boolean closed;
 
   Calls(Channel channel, RemoteConfig config) {
     this.channel = channel;
@@ -28,15 +33,50 @@ final class Calls {
     room = new Semaphore(config.callsMax());
   }
 
-  Channel channel() {
-    return channel;
+  /** Begins no call from here on; to be called before the channel is shut. */
+  void close() {
+    closed = true;
   }
 
-  /** Who calls. */
-  Metadata headers() {
+  /**
+   * A call that is not begun yet.
+   *
+   * @throws RemoteException when the store is closed
+   */
+  <Q, R> ClientCall<Q, R> create(MethodDescriptor<Q, R> method, CallOptions options) {
+    if (closed) {
+      throw RemoteException.ofClosedStore(null);
+    }
+    try {
+      return channel.newCall(method, options.withWaitForReady());
+    } catch (RuntimeException e) {
+      throw refused(e);
+    }
+  }
+
+  /**
+   * Begins a call in this client's name.
+   *
+   * @param messages how many may come before more are requested
+   * @throws RemoteException when the store is closed; the listener may be told of an end even so
+   */
+  <Q, R> void begin(
+      ClientCall<Q, R> call, ClientCall.Listener<R> listener, Q request, int messages) {
     Metadata headers = new Metadata();
     headers.put(CLIENT_ID, config.clientId());
-    return headers;
+    try {
+      call.start(listener, headers);
+      call.request(messages);
+      call.sendMessage(request);
+      call.halfClose();
+    } catch (RuntimeException e) {
+      throw refused(e);
+    }
+  }
+
+  /** A channel that is shut while a call begins throws whatever its threads, ended, cause. */
+  private RuntimeException refused(RuntimeException thrown) {
+    return closed ? RemoteException.ofClosedStore(thrown) : thrown;
   }
 
   /**
@@ -55,15 +95,21 @@ final class Calls {
               null));
     }
     CallOptions options =
-        CallOptions.DEFAULT
-            .withWaitForReady()
-            .withDeadlineAfter(config.deadline().plus(more).toNanos(), TimeUnit.NANOSECONDS);
-    ClientCall<Q, R> call = channel.newCall(method, options);
-    CompletableFuture<R> reply = new Cancelling<>(call);
-    call.start(new Answer<>(reply), headers());
-    call.request(2);
-    call.sendMessage(request);
-    call.halfClose();
+        CallOptions.DEFAULT.withDeadlineAfter(
+            config.deadline().plus(more).toNanos(), TimeUnit.NANOSECONDS);
+    Room taken = new Room();
+    CompletableFuture<R> reply;
+    try {
+      ClientCall<Q, R> call = create(method, options);
+      reply = new Cancelling<>(call);
+      begin(call, new Answer<>(reply, taken), request, 2);
+    } catch (RemoteException e) {
+      taken.giveBack();
+      return CompletableFuture.failedFuture(e);
+    } catch (RuntimeException e) {
+      taken.giveBack();
+      throw e;
+    }
     return reply;
   }
 
@@ -84,12 +130,25 @@ final class Calls {
     }
   }
 
+  /** A call's room, which is given back once: by its end, or by whoever failed to begin it. */
+  private final class Room {
+    private final AtomicBoolean taken = new AtomicBoolean(true);
+
+    void giveBack() {
+      if (taken.compareAndSet(true, false)) {
+        room.release();
+      }
+    }
+  }
+
   private final class Answer<R> extends ClientCall.Listener<R> {
     private final CompletableFuture<R> reply;
+    private final Room taken;
     private @Nullable R message;
 
-    Answer(CompletableFuture<R> reply) {
+    Answer(CompletableFuture<R> reply, Room taken) {
       this.reply = reply;
+      this.taken = taken;
     }
 
     @Override
@@ -99,10 +158,10 @@ final class Calls {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      room.release();
+      taken.giveBack();
       R answer = message;
       if (!status.isOk()) {
-        reply.completeExceptionally(RemoteException.of(status));
+        reply.completeExceptionally(reason(status));
       } else if (answer == null) {
         reply.completeExceptionally(
             new RemoteException(Status.Code.INTERNAL, "an answer without a message", null));
@@ -110,6 +169,14 @@ final class Calls {
         reply.complete(answer);
       }
     }
+  }
+
+  private RemoteException reason(Status status) {
+    return switch (status.getCode()) {
+      case UNAVAILABLE, CANCELLED ->
+          closed ? RemoteException.ofClosedStore(status.asException()) : RemoteException.of(status);
+      default -> RemoteException.of(status);
+    };
   }
 
   /**

@@ -15,8 +15,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,6 @@ final class RemoteChannel implements AutoCloseable {
   private static final int CLOSE_SECONDS_MAX = 2;
 
   private final EventLoopGroup loop;
-  private final ExecutorService callbacks;
   private final ManagedChannel channel;
 
   RemoteChannel(RemoteConfig config) {
@@ -40,12 +38,12 @@ final class RemoteChannel implements AutoCloseable {
             1,
             Thread.ofPlatform().daemon().name("mayfly-remote-loop-", 0).factory(),
             Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    callbacks =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("mayfly-remote-", 0).factory());
+    // Never shut: what it is given while the channel ends are the calls' ends.
+    ThreadFactory callbacks = Thread.ofVirtual().name("mayfly-remote-", 0).factory();
     channel =
         builder
             .eventLoopGroup(loop)
-            .executor(callbacks)
+            .executor(task -> callbacks.newThread(task).start())
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
             .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
@@ -100,7 +98,6 @@ final class RemoteChannel implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    callbacks.shutdown();
     loop.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)
         .awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
   }

@@ -14,6 +14,10 @@ public final class RemoteException extends RuntimeException {
     this.code = code;
   }
 
+  static RemoteException ofClosedStore(@Nullable Throwable cause) {
+    return new RemoteException(Status.Code.CANCELLED, "the store was closed", cause);
+  }
+
   static RemoteException of(Status status) {
     String description = status.getDescription();
     String message = description == null ? status.getCode().name() : description;

@@ -21,7 +21,9 @@ public final class RemoteLease implements AutoCloseable {
     calls = remote.calls();
     number = granted.getLease();
     Duration length = Protos.duration(granted.getLength());
-    renewal = new Renewal(length, sentNanos, remote.time(), remote.timer(), this::renew);
+    renewal =
+        new Renewal(
+            length, sentNanos, remote.time(), remote.timer(), remote.endings(), this::renew);
     renewal.begin();
   }
 

@@ -28,7 +28,9 @@ public final class RemoteLock implements AutoCloseable {
     // With its token: a renewal that is late must not take the lock again.
     this.request = request.toBuilder().clearWait().clearExtend().setFencingToken(token).build();
     Duration length = Protos.duration(request.getDuration());
-    renewal = new Renewal(length, sentNanos, remote.time(), remote.timer(), this::renew);
+    renewal =
+        new Renewal(
+            length, sentNanos, remote.time(), remote.timer(), remote.endings(), this::renew);
     renewal.begin();
   }
 

@@ -37,6 +37,7 @@ import dev.mayfly.store.SystemTime;
 import dev.mayfly.store.TimeSource;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -48,7 +49,8 @@ import java.util.concurrent.ScheduledExecutorService;
  * A call waits for it until its deadline. A call that was sent is never repeated by itself.
  *
  * <p>Safe for concurrent use. Calls block, but for those of {@link #async}. It owns its connection
- * and threads; closing it ends its locks' and leases' renewals, and its watches.
+ * and threads. Closing it ends its watches, tells the holders of its locks and leases that these
+ * are lost, and fails each call, those under way and later ones, with CANCELLED.
  */
 public final class RemoteStore implements AutoCloseable {
   private final RemoteChannel channel;
@@ -65,7 +67,8 @@ public final class RemoteStore implements AutoCloseable {
   RemoteStore(RemoteConfig config, TimeSource time, ScheduledExecutorService timer) {
     channel = new RemoteChannel(config);
     this.timer = timer;
-    remote = new Remote(config, new Calls(channel.channel(), config), time, timer);
+    Calls calls = new Calls(channel.channel(), config);
+    remote = new Remote(config, calls, time, timer, ConcurrentHashMap.newKeySet());
     async = new AsyncStore(remote.calls());
     counters = new RemoteCounters(remote.calls());
   }
@@ -261,7 +264,10 @@ public final class RemoteStore implements AutoCloseable {
 
   @Override
   public void close() {
+    remote.calls().close();
+    // Whoever adds itself to the endings from here on finds that its timer takes nothing more.
     timer.shutdownNow();
+    remote.endings().forEach(Runnable::run);
     channel.close();
   }
 }

@@ -39,6 +39,7 @@ public final class RemoteWatch implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<WatchMessage> messages = new ArrayDeque<>();
+  private final Runnable ending = this::onStoreClosed;
   private String token;
   private boolean stateBegun;
   private long backoffMillis = BACKOFF_MILLIS_MIN;
@@ -57,21 +58,24 @@ public final class RemoteWatch implements AutoCloseable {
       if (end != null) {
         return;
       }
+      remote.endings().add(ending);
       if (token.isEmpty() && stateBegun) {
         stateBegun = false;
         messages.removeIf(waiting -> waiting instanceof WatchMessage.State);
         add(new WatchMessage.StateAgain());
       }
       Stream fresh =
-          new Stream(
-              remote
-                  .calls()
-                  .channel()
-                  .newCall(KeyValueGrpc.getWatchMethod(), CallOptions.DEFAULT.withWaitForReady()));
+          new Stream(remote.calls().create(KeyValueGrpc.getWatchMethod(), CallOptions.DEFAULT));
       stream = fresh;
-      fresh.begin(
-          request.toBuilder().setResumeToken(token).build(),
-          Math.max(1, remote.config().watchMessagesMax() - messages.size()));
+      remote
+          .calls()
+          .begin(
+              fresh.call,
+              fresh,
+              request.toBuilder().setResumeToken(token).build(),
+              Math.max(1, remote.config().watchMessagesMax() - messages.size()));
+    } catch (RemoteException e) {
+      finish(e);
     } finally {
       lock.unlock();
     }
@@ -84,13 +88,6 @@ public final class RemoteWatch implements AutoCloseable {
 
     Stream(ClientCall<WatchRequest, WatchResponse> call) {
       this.call = call;
-    }
-
-    void begin(WatchRequest request, int room) {
-      call.start(this, remote.calls().headers());
-      call.request(room);
-      call.sendMessage(request);
-      call.halfClose();
     }
 
     @Override
@@ -194,13 +191,24 @@ public final class RemoteWatch implements AutoCloseable {
     try {
       Future<?> _ = remote.timer().schedule(this::connect, pause, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
-      finish(new RemoteException(Status.Code.CANCELLED, "the store was closed", e));
+      finish(RemoteException.ofClosedStore(e));
+    }
+  }
+
+  private void onStoreClosed() {
+    lock.lock();
+    try {
+      stream = null;
+      finish(RemoteException.ofClosedStore(null));
+    } finally {
+      lock.unlock();
     }
   }
 
   private void finish(RemoteException reason) {
     if (end == null) {
       end = reason;
+      remote.endings().remove(ending);
       opened.completeExceptionally(reason);
       changed.signalAll();
     }

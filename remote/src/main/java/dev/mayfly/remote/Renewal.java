@@ -2,6 +2,7 @@ package dev.mayfly.remote;
 
 import dev.mayfly.store.TimeSource;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -25,6 +26,8 @@ final class Renewal {
   private final long lengthNanos;
   private final TimeSource time;
   private final ScheduledExecutorService timer;
+  private final Set<Runnable> endings;
+  private final Runnable ending = this::onStoreClosed;
   private final Supplier<? extends CompletableFuture<?>> renewing;
   private final CompletableFuture<String> lost = new CompletableFuture<>();
   private long heldUntilNanos;
@@ -35,6 +38,7 @@ final class Renewal {
    * A renewal that goes on until it is stopped.
    *
    * @param sentNanos when what is held was asked for
+   * @param endings what is run when the store is closed
    * @param renewing asks for another length; fails where it was refused
    */
   Renewal(
@@ -42,15 +46,18 @@ final class Renewal {
       long sentNanos,
       TimeSource time,
       ScheduledExecutorService timer,
+      Set<Runnable> endings,
       Supplier<? extends CompletableFuture<?>> renewing) {
     lengthNanos = length.toNanos();
     this.time = time;
     this.timer = timer;
+    this.endings = endings;
     this.renewing = renewing;
     heldUntilNanos = sentNanos + lengthNanos;
   }
 
   void begin() {
+    endings.add(ending);
     schedule(lengthNanos / TIMES);
   }
 
@@ -62,8 +69,12 @@ final class Renewal {
     try {
       next = timer.schedule(this::renew, Math.min(nanos, left), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
-      lose("the store was closed");
+      onStoreClosed();
     }
+  }
+
+  private void onStoreClosed() {
+    lose("the store was closed");
   }
 
   private void renew() {
@@ -112,8 +123,7 @@ final class Renewal {
   }
 
   private synchronized void lose(String reason) {
-    if (!stopped) {
-      stopped = true;
+    if (stop()) {
       CompletableFuture<?> _ = lost.completeAsync(() -> reason);
     }
   }
@@ -136,6 +146,7 @@ final class Renewal {
   synchronized boolean stop() {
     boolean was = !stopped;
     stopped = true;
+    endings.remove(ending);
     if (next != null) {
       next.cancel(false);
     }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.mayfly.api.keyquarry.InspectRequest;
 import dev.mayfly.api.v1.CompareAndSetRequest;
+import dev.mayfly.api.v1.GetResponse;
 import dev.mayfly.api.v1.ListRequest;
+import dev.mayfly.api.v1.WatchRequest;
 import dev.mayfly.testing.TestCertificate;
 import io.grpc.Status;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +82,94 @@ final class RemoteStoreTest {
 
       assertThat(numbers.stream().mapToLong(CompletableFuture::join).max()).hasValue(2_000);
       assertThat(numbers.stream().map(CompletableFuture::join)).doesNotHaveDuplicates();
+    }
+  }
+
+  private static void assertClosed(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            RemoteException.class,
+            e -> {
+              assertThat(e).hasMessage("the store was closed");
+              assertThat(e.code()).isEqualTo(Status.Code.CANCELLED);
+              assertThat(e.isRetryable()).isFalse();
+            });
+  }
+
+  @Test
+  void closed_whateverIsCalled_saysSo() {
+    try (TestServer server = TestServer.start(Map.of())) {
+      RemoteStore store = server.connect("alice");
+      store.set(KEY, KEY);
+      RemoteLock lock = store.lock(KEY, Duration.ofMinutes(10), Duration.ZERO);
+      RemoteLease lease = store.lease(Duration.ofMinutes(10));
+      RemoteWatch waiting = store.watch(WatchRequest.getDefaultInstance());
+      waiting.opened().join();
+
+      store.close();
+
+      assertThat(lock.lost().join()).isEqualTo("the store was closed");
+      assertThat(lease.lost().join()).isEqualTo("the store was closed");
+      assertThat(lock.isHeld()).isFalse();
+      assertClosed(waiting::next);
+      assertClosed(() -> store.get(KEY));
+      assertClosed(() -> Calls.await(store.async().get(KEY)));
+      assertClosed(() -> store.counters().hit(KEY, KEY));
+      assertClosed(() -> store.lock(KEY, Duration.ofMinutes(10), Duration.ZERO));
+      assertClosed(() -> store.lease(Duration.ofMinutes(10)));
+      assertClosed(() -> store.watch(WatchRequest.getDefaultInstance()).next());
+      lock.close();
+      lease.close();
+      store.close();
+    }
+  }
+
+  @Test
+  void closed_callThatWaitsForItsConnection_isToldSo() {
+    RemoteStore store =
+        RemoteStore.connect(RemoteConfig.of(nowhere(), "alice").withDeadline(TestServer.PATIENCE));
+    CompletableFuture<GetResponse> reply = store.async().get(KEY);
+
+    store.close();
+
+    assertClosed(() -> Calls.await(reply));
+  }
+
+  /** A store is closed at any moment of the calls of several threads. */
+  @Test
+  void closed_whileCallsBegin_eachIsAnsweredOrToldSo() {
+    try (TestServer server = TestServer.start(Map.of())) {
+      for (int round = 0; round < 10; round++) {
+        RemoteStore store = server.connect("alice");
+        store.set(KEY, KEY);
+        List<CompletableFuture<Void>> callers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          callers.add(
+              CompletableFuture.runAsync(
+                  () -> {
+                    while (store.get(KEY).hasEntry()) {
+                      Thread.onSpinWait();
+                    }
+                  },
+                  task -> Thread.ofVirtual().start(task)));
+        }
+        for (int i = 0; i < 20 * round; i++) {
+          store.get(KEY);
+        }
+
+        store.close();
+
+        for (CompletableFuture<Void> caller : callers) {
+          assertClosed(
+              () -> {
+                try {
+                  caller.join();
+                } catch (CompletionException e) {
+                  throw e.getCause();
+                }
+              });
+        }
+      }
     }
   }
 

@@ -153,6 +153,25 @@ final class RemoteWatchTest {
   }
 
   @Test
+  void watch_storeClosedBeforeItConnectsAgain_isToldSo() throws Exception {
+    HandTimer timer = new HandTimer();
+    TestServer away = TestServer.start(Map.of());
+    RemoteStore store = new RemoteStore(away.config("watcher"), timer.time, timer);
+    RemoteWatch watch = store.watch(request().build());
+    watch.opened().join();
+    away.close();
+    while (timer.waiting() == 0) {
+      Thread.onSpinWait();
+    }
+
+    store.close();
+
+    assertThatThrownBy(watch::next)
+        .isInstanceOf(RemoteException.class)
+        .hasMessage("the store was closed");
+  }
+
+  @Test
   void watch_refusedOrClosed_saysWhy() throws Exception {
     try (RemoteWatch refused = writer.watch(request().setResumeToken("nonsense").build())) {
       assertThatThrownBy(refused::next)

@@ -6,7 +6,9 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,9 +20,10 @@ final class RenewalTest {
   private static final Duration LENGTH = Duration.ofMinutes(30);
 
   private final HandTimer timer = new HandTimer();
+  private final Set<Runnable> endings = ConcurrentHashMap.newKeySet();
   private final Deque<CompletableFuture<String>> asked = new ArrayDeque<>();
   private final Renewal renewal =
-      new Renewal(LENGTH, timer.time.nanos(), timer.time, timer, this::ask);
+      new Renewal(LENGTH, timer.time.nanos(), timer.time, timer, endings, this::ask);
 
   private CompletableFuture<String> ask() {
     CompletableFuture<String> reply = new CompletableFuture<>();
@@ -98,6 +101,17 @@ final class RenewalTest {
     assertThat(renewal.lost()).isNotDone();
     assertThat(renewal.isHeld()).isFalse();
     assertThat(renewal.stop()).isFalse();
+  }
+
+  @Test
+  void storeClosedBetweenTwoRenewals_isLost() {
+    renewal.begin();
+    timer.shutdownNow();
+    endings.forEach(Runnable::run);
+
+    assertThat(renewal.lost().join()).isEqualTo("the store was closed");
+    assertThat(renewal.isHeld()).isFalse();
+    assertThat(endings).isEmpty();
   }
 
   @Test
