@@ -9,11 +9,18 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
- * A client of RESP2 or RESP3 that shows replies as texts, byte for byte. It passes over
- * invalidations and messages, which come when they come. Confined to one thread.
+ * A client of RESP2 or RESP3 that shows replies as texts, byte for byte. Confined to one thread.
+ *
+ * <p>What comes by itself is no answer, wherever it comes: before one, between the confirmations of
+ * a subscription, or among the replies of a transaction. Invalidations are passed over; messages of
+ * channels are kept. In RESP2 a message is told by its first element alone, so that no value may be
+ * {@code message} or {@code pmessage}.
  */
 final class RespWire implements AutoCloseable {
   /**
@@ -37,11 +44,15 @@ final class RespWire implements AutoCloseable {
     }
   }
 
-  private static final List<String> MESSAGES = List.of("$invalidate", "$message", "$pmessage");
+  private static final List<String> MESSAGES = List.of("$message", "$pmessage");
   private static final int PATIENCE_MILLIS = 60_000;
 
   private final Socket socket;
   private final InputStream in;
+  private final Set<String> channels = new HashSet<>();
+  private final Set<String> patterns = new HashSet<>();
+  private final List<List<String>> queued = new ArrayList<>();
+  private final List<Reply> messages = new ArrayList<>();
 
   RespWire(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -58,11 +69,100 @@ final class RespWire implements AutoCloseable {
       out.writeBytes(bytes("$" + word.length() + "\r\n" + word + "\r\n"));
     }
     socket.getOutputStream().write(out.toByteArray());
-    Reply reply = reply();
-    while (reply.text().equals(">") && MESSAGES.contains(reply.elements().getFirst().text())) {
+    return answerTo(words);
+  }
+
+  /** The messages of channels that have come since they were last taken, in their order. */
+  List<Reply> takeMessages() {
+    List<Reply> taken = List.copyOf(messages);
+    messages.clear();
+    return taken;
+  }
+
+  private Reply answerTo(List<String> command) throws IOException {
+    String name = command.getFirst().toLowerCase(Locale.ROOT);
+    if (name.equals("exec")) {
+      return executed();
+    }
+    Reply reply = answer(line());
+    switch (reply.text()) {
+      case "+QUEUED" -> queued.add(command);
+      case "+RESET" -> {
+        queued.clear();
+        channels.clear();
+        patterns.clear();
+      }
+      case "+OK" -> {
+        if (name.equals("discard")) {
+          queued.clear();
+        }
+      }
+      case "*", ">" -> {
+        if (name.endsWith("subscribe") && reply.elements().getFirst().text().equals("$" + name)) {
+          return confirmations(reply, command.size() - 1);
+        }
+      }
+      default -> {}
+    }
+    return reply;
+  }
+
+  /** One for each channel or pattern; without any, for each there is, and one for none. */
+  private Reply confirmations(Reply first, int named) throws IOException {
+    String name = first.elements().getFirst().text();
+    Set<String> there = name.startsWith("$p") ? patterns : channels;
+    int count = named > 0 ? named : Math.max(1, there.size());
+    List<Reply> all = new ArrayList<>();
+    all.add(first);
+    while (all.size() < count) {
+      all.add(answer(line()));
+    }
+    List<String> names = all.stream().map(each -> each.elements().get(1).text()).toList();
+    if (name.contains("un")) {
+      names.forEach(there::remove);
+    } else {
+      there.addAll(names);
+    }
+    return new Reply("*", all);
+  }
+
+  /** The replies of a transaction, each as its command's: some have several. */
+  private Reply executed() throws IOException {
+    String line = line();
+    while (line.startsWith(">")) {
+      keepIfMessage(reply(line));
+      line = line();
+    }
+    List<List<String>> commands = List.copyOf(queued);
+    if (!line.startsWith("-ERR")) {
+      queued.clear();
+    }
+    if (!line.equals("*" + commands.size())) {
+      return reply(line);
+    }
+    List<Reply> replies = new ArrayList<>();
+    for (List<String> command : commands) {
+      replies.add(answerTo(command));
+    }
+    return new Reply("*", replies);
+  }
+
+  /** The next reply that has not come by itself. */
+  private Reply answer(String line) throws IOException {
+    Reply reply = reply(line);
+    while (keepIfMessage(reply)) {
       reply = reply();
     }
     return reply;
+  }
+
+  private boolean keepIfMessage(Reply reply) {
+    String first = reply.elements().isEmpty() ? "" : reply.elements().getFirst().text();
+    boolean isMessage = MESSAGES.contains(first);
+    if (isMessage) {
+      messages.add(reply);
+    }
+    return isMessage || (reply.text().equals(">") && first.equals("$invalidate"));
   }
 
   /** Sends bytes as they are. */
@@ -74,9 +174,12 @@ final class RespWire implements AutoCloseable {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The next reply. */
+  /** The next reply, or what has come by itself. */
   Reply reply() throws IOException {
-    String line = line();
+    return reply(line());
+  }
+
+  private Reply reply(String line) throws IOException {
     int length = "$=*%~>".indexOf(line.charAt(0)) < 0 ? 0 : Integer.parseInt(line.substring(1));
     if (length < 0) {
       return Reply.of(line);

@@ -192,12 +192,12 @@ final class ClientCommands {
             found.forEach(session -> end(session, own));
           };
     }
-    if (arguments.count() < 4 || arguments.count() % 2 != 0) {
-      throw RespException.syntax();
-    }
     List<Session> found = new ArrayList<>(door.sessions());
     boolean ownSkipped = true;
     for (int at = 2; at < arguments.count(); at += 2) {
+      if (at + 1 == arguments.count()) {
+        throw RespException.syntax();
+      }
       String value = arguments.text(at + 1);
       switch (arguments.word(at)) {
         case "id" -> {

@@ -31,17 +31,13 @@ final class ConnectionCommands {
       throw new RespException("ERR wrong number of arguments for 'ping' command");
     }
     byte[] text = arguments.count() == 2 ? arguments.bytes(1) : new byte[0];
-    if (session.isSubscriber()) {
-      return (Action.Now)
-          out -> {
+    return (Action.Now)
+        out -> {
+          if (session.isSubscriber()) {
             out.array(2);
             out.bulk("pong");
             out.bulk(text);
-          };
-    }
-    return (Action.Now)
-        out -> {
-          if (arguments.count() == 2) {
+          } else if (arguments.count() == 2) {
             out.bulk(text);
           } else {
             out.simple("PONG");

@@ -54,12 +54,15 @@ final class Notifications implements AutoCloseable {
     }
   }
 
-  /** As the original tells them: A for all classes, what they are told by at the end. */
+  /**
+   * As the original tells them: A for all classes, what they are told by behind them. It leaves n
+   * out behind an A, and would lose it to whoever sets what it was told.
+   */
   private static String inOrder(String wanted) {
     boolean all =
         wanted.indexOf('A') >= 0 || ALL.chars().allMatch(letter -> wanted.indexOf(letter) >= 0);
     StringBuilder flags = new StringBuilder(all ? "A" : "");
-    for (char letter : "g$lshzxetdKEmn".toCharArray()) {
+    for (char letter : "g$lshzxetdnKEm".toCharArray()) {
       boolean covered = all && ALL.indexOf(letter) >= 0;
       if (!covered && wanted.indexOf(letter) >= 0) {
         flags.append(letter);

@@ -182,9 +182,6 @@ final class Tracking implements AutoCloseable {
   }
 
   private static boolean follows(TrackingTerms terms, byte[] key) {
-    if (terms.prefixes().isEmpty()) {
-      return true;
-    }
     for (ByteKey prefix : terms.prefixes()) {
       if (isPrefix(prefix.bytes(), key)) {
         return true;

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class TrackingCommands {
   private static final int PREFIXES_MAX = 64;
 
+  /** The prefix of whoever names none; nobody's is apart from it. */
+  private static final ByteKey EVERY_KEY = new ByteKey(new byte[0]);
+
   private static final String MODE =
       "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then"
           + " re-enabling it with a different mode.";
@@ -69,24 +72,42 @@ final class TrackingCommands {
     }
     TrackingTerms wanted =
         new TrackingTerms(broadcast, Set.of(), optIn, optOut, ownSpared, redirect);
-    TrackingTerms before = session.tracker() == null ? null : session.tracker().terms();
-    requireFitting(wanted, !prefixes.isEmpty());
-    if (before != null) {
-      requireSameMode(before, wanted);
-    }
-    Set<ByteKey> all =
-        broadcast ? together(before == null ? Set.of() : before.prefixes(), prefixes) : Set.of();
-    TrackingTerms terms = new TrackingTerms(broadcast, all, optIn, optOut, ownSpared, redirect);
+    // Only when its turn has come: in a transaction, the mode may be another one by then.
     return (Action.Now)
         out -> {
-          door.tracking().begin(session, terms);
+          Tracker tracker = session.tracker();
+          begin(session, tracker == null ? null : tracker.terms(), wanted, prefixes);
           out.ok();
         };
   }
 
-  private static void requireFitting(TrackingTerms wanted, boolean prefixed) {
+  private void begin(
+      Session session,
+      @Nullable TrackingTerms before,
+      TrackingTerms wanted,
+      List<ByteKey> prefixes) {
+    requireFitting(before, wanted, !prefixes.isEmpty());
+    Set<ByteKey> there = before == null ? Set.of() : before.prefixes();
+    door.tracking()
+        .begin(
+            session,
+            new TrackingTerms(
+                wanted.broadcast(),
+                wanted.broadcast() ? together(there, prefixes) : Set.of(),
+                wanted.optIn(),
+                wanted.optOut(),
+                wanted.ownSpared(),
+                wanted.redirect()));
+  }
+
+  /** What the original refuses, in its order. */
+  private static void requireFitting(
+      @Nullable TrackingTerms before, TrackingTerms wanted, boolean prefixed) {
     if (!wanted.broadcast() && prefixed) {
       throw new RespException("ERR PREFIX option requires BCAST mode to be enabled");
+    }
+    if (before != null && before.broadcast() != wanted.broadcast()) {
+      throw new RespException(MODE);
     }
     if (wanted.broadcast() && (wanted.optIn() || wanted.optOut())) {
       throw new RespException("ERR OPTIN and OPTOUT are not compatible with BCAST");
@@ -94,13 +115,8 @@ final class TrackingCommands {
     if (wanted.optIn() && wanted.optOut()) {
       throw new RespException("ERR You can't specify both OPTIN mode and OPTOUT mode");
     }
-  }
-
-  private static void requireSameMode(TrackingTerms before, TrackingTerms wanted) {
-    if (before.broadcast() != wanted.broadcast()) {
-      throw new RespException(MODE);
-    }
-    if ((wanted.optIn() && before.optOut()) || (wanted.optOut() && before.optIn())) {
+    if (before != null
+        && ((wanted.optIn() && before.optOut()) || (wanted.optOut() && before.optIn()))) {
       throw new RespException(OPTION);
     }
   }
@@ -117,7 +133,7 @@ final class TrackingCommands {
     }
     Set<ByteKey> all = new TreeSet<>(ByteKey.ORDER);
     all.addAll(there);
-    all.addAll(more);
+    all.addAll(more.isEmpty() ? List.of(EVERY_KEY) : more);
     if (all.size() > PREFIXES_MAX) {
       throw new RespException("ERR more than %d prefixes".formatted(PREFIXES_MAX));
     }
@@ -135,29 +151,33 @@ final class TrackingCommands {
 
   /** CLIENT CACHING YES | NO: of what is read by the next command, or the next transaction. */
   Action caching(Arguments arguments, Session session) {
-    Tracker tracker = session.tracker();
-    if (tracker == null || !(tracker.terms().optIn() || tracker.terms().optOut())) {
-      throw new RespException(NO_CACHING);
-    }
-    boolean yes =
-        switch (arguments.word(2)) {
-          case "yes" -> true;
-          case "no" -> false;
-          default -> throw RespException.syntax();
-        };
-    if (yes && !tracker.terms().optIn()) {
-      throw new RespException(
-          "ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.");
-    }
-    if (!yes && !tracker.terms().optOut()) {
-      throw new RespException(
-          "ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.");
-    }
+    // Only when its turn has come: in a transaction, caching may begin just before.
     return (Action.Now)
         out -> {
+          Tracker tracker = session.tracker();
+          if (tracker == null) {
+            throw new RespException(NO_CACHING);
+          }
+          boolean yes = yesOrNo(arguments.word(2));
+          if (yes && !tracker.terms().optIn()) {
+            throw new RespException(
+                "ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.");
+          }
+          if (!yes && !tracker.terms().optOut()) {
+            throw new RespException(
+                "ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.");
+          }
           tracker.caching(yes);
           out.ok();
         };
+  }
+
+  private static boolean yesOrNo(String word) {
+    return switch (word) {
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw RespException.syntax();
+    };
   }
 
   /** CLIENT GETREDIR: who is told in the client's place; 0: itself, -1: it has no cache. */

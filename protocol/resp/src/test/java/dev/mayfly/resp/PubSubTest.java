@@ -35,6 +35,16 @@ class PubSubTest {
   }
 
   @Test
+  void ping_subscribedInTheSameTransaction_isAnsweredAsToASubscriber() {
+    subscriber.ask("MULTI");
+    subscriber.ask("PING");
+    subscriber.ask("SUBSCRIBE c");
+    subscriber.ask("PING");
+
+    assertThat(subscriber.ask("EXEC")).isEqualTo("*3 +PONG *3 $9 subscribe $1 c :1 *2 $4 pong $0 ");
+  }
+
+  @Test
   void resp3_messagesArePushes_andCommandsGoOn() {
     subscriber.ask("HELLO 3");
     assertThat(subscriber.ask("SUBSCRIBE c")).isEqualTo(">3 $9 subscribe $1 c :1");

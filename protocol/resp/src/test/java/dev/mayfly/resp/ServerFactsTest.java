@@ -139,6 +139,8 @@ class ServerFactsTest {
   void kill_wrongWishes_areToldAsByTheOriginal() {
     assertThat(client.ask("CLIENT KILL ID 0")).isEqualTo("-ERR client-id should be greater than 0");
     assertThat(client.ask("CLIENT KILL USER nobody")).isEqualTo("-ERR No such user 'nobody'");
+    assertThat(client.ask("CLIENT KILL USER nobody ID")).isEqualTo("-ERR No such user 'nobody'");
+    assertThat(client.ask("CLIENT KILL USER default ID")).isEqualTo("-ERR syntax error");
     assertThat(client.ask("CLIENT KILL TYPE odd")).isEqualTo("-ERR Unknown client type 'odd'");
     assertThat(client.ask("CLIENT KILL 1.2.3.4:5")).isEqualTo("-ERR No such client");
     String id = client.ask("CLIENT ID").substring(1);
@@ -153,6 +155,8 @@ class ServerFactsTest {
     assertThat(client.ask("CONFIG GET notify-keyspace-events"))
         .isEqualTo("*2 $22 notify-keyspace-events $3 AKE");
     client.ask("CONFIG SET notify-keyspace-events nxE$");
-    assertThat(client.ask("CONFIG GET notify-keyspace-events")).endsWith(" $4 $xEn");
+    assertThat(client.ask("CONFIG GET notify-keyspace-events")).endsWith(" $4 $xnE");
+    client.ask("CONFIG SET notify-keyspace-events mEAKn");
+    assertThat(client.ask("CONFIG GET notify-keyspace-events")).endsWith(" $5 AnKEm");
   }
 }

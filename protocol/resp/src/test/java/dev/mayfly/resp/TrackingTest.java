@@ -178,6 +178,16 @@ class TrackingTest {
   }
 
   @Test
+  void wishes_inATransaction_goByWhatWasWishedBefore() {
+    cache.ask("MULTI");
+    cache.ask("CLIENT TRACKING ON OPTIN");
+    cache.ask("CLIENT CACHING YES");
+    cache.ask("CLIENT TRACKING ON OPTOUT");
+
+    assertThat(cache.ask("EXEC")).startsWith("*3 +OK +OK -ERR You can't switch OPTIN/OPTOUT mode");
+  }
+
+  @Test
   void wrongWishes_areToldAsTheOriginalTells() {
     assertThat(cache.ask("CLIENT TRACKING ON PREFIX a"))
         .isEqualTo("-ERR PREFIX option requires BCAST mode to be enabled");
@@ -191,8 +201,19 @@ class TrackingTest {
                 + " client must not overlap.");
     assertThat(cache.ask("CLIENT CACHING YES")).startsWith("-ERR CLIENT CACHING can be called");
     assertThat(cache.ask("CLIENT GETREDIR")).isEqualTo(":-1");
+    cache.ask("CLIENT TRACKING ON");
+    assertThat(cache.ask("CLIENT CACHING NO"))
+        .isEqualTo("-ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.");
+    assertThat(cache.ask("CLIENT CACHING MAYBE")).isEqualTo("-ERR syntax error");
+    assertThat(cache.ask("CLIENT TRACKING ON BCAST OPTIN"))
+        .startsWith("-ERR You can't switch BCAST mode");
+    cache.ask("CLIENT TRACKING OFF");
     cache.ask("CLIENT TRACKING ON BCAST PREFIX a");
     assertThat(cache.ask("CLIENT TRACKING ON")).startsWith("-ERR You can't switch BCAST mode");
+    assertThat(cache.ask("CLIENT TRACKING ON BCAST")).isEqualTo("+OK");
+    assertThat(cache.ask("CLIENT TRACKINGINFO")).endsWith("$8 prefixes *2 $0  $1 a");
+    assertThat(cache.ask("CLIENT TRACKING ON BCAST PREFIX b"))
+        .startsWith("-ERR Prefix 'b' overlaps with an existing prefix ''");
     assertThat(cache.ask("RESET")).isEqualTo("+RESET");
     assertThat(cache.ask("CLIENT TRACKINGINFO"))
         .isEqualTo("*6 $5 flags *1 $3 off $8 redirect :-1 $8 prefixes *0");
