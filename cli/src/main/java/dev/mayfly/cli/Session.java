@@ -8,6 +8,7 @@ import dev.mayfly.client.ServerAddress;
 import dev.mayfly.client.Trust;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +56,16 @@ final class Session implements AutoCloseable {
   }
 
   MayflyClient client() {
+    return client(null);
+  }
+
+  /** One that waits so long for an answer; null: as long as ever. To be asked for first. */
+  MayflyClient client(@Nullable Duration readTimeout) {
     if (client == null) {
       ClientConfig config = ClientConfig.of(address());
+      if (readTimeout != null) {
+        config = config.withReadTimeout(readTimeout);
+      }
       String id = arguments.value(Syntax.CLIENT_ID);
       if (id != null) {
         config = config.withClientId(id);

@@ -2,6 +2,7 @@ package dev.mayfly.client;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -283,6 +284,26 @@ public final class MayflyClient implements AutoCloseable {
   /** Deletes a snapshot; for operators. */
   public JsonObject deleteSnapshot(long id) {
     return ask(new HttpRequest("DELETE", "/v1/snapshots/" + id), MayflyClient::json);
+  }
+
+  /**
+   * Writes a snapshot to a stream, as a file that {@link #importSnapshot} takes; for operators.
+   *
+   * @param id 0: the newest
+   * @throws IOException when the stream fails, or the snapshot ends too early: what was written is
+   *     of no use then
+   */
+  public void exportSnapshot(long id, OutputStream out) throws IOException {
+    HttpReply reply = transport.send(new HttpRequest("GET", "/v1/snapshots/" + id));
+    try (ValueStream file = new ValueStream(reply)) {
+      requireDone(reply);
+      file.transferTo(out);
+    }
+  }
+
+  /** Takes a snapshot in, with which the server's next start begins; for operators. */
+  public JsonObject importSnapshot(InputStream in) {
+    return ask(new HttpRequest("POST", "/v1/snapshots/import").body(in), MayflyClient::json);
   }
 
   /** Asks the server to stop; for operators. It may still be at work when this returns. */

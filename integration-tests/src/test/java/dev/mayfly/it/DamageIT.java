@@ -1,5 +1,6 @@
 package dev.mayfly.it;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,17 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.mayfly.client.MayflyClient;
 import dev.mayfly.client.SetOptions;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -81,11 +75,15 @@ class DamageIT {
   }
 
   private void run(String sql) throws SQLException {
-    String url = "jdbc:sqlite:%s?busy_timeout=60000".formatted(file());
-    try (Connection connection = DriverManager.getConnection(url);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    JournalPlaces.run(data(), sql);
+  }
+
+  /** Starts where no server can, and requires that this changes nothing in the file. */
+  private String refusalThatChangesNothing() throws Exception {
+    byte[] before = Files.readAllBytes(file());
+    String refusal = refusal(data());
+    assertThat(Files.readAllBytes(file())).as(refusal).isEqualTo(before);
+    return refusal;
   }
 
   @Test
@@ -93,22 +91,22 @@ class DamageIT {
     fill();
     byte[] whole = Files.readAllBytes(file());
     Files.write(file(), Arrays.copyOf(whole, whole.length / 8192 * 4096));
-    byte[] before = Files.readAllBytes(file());
 
-    assertThat(refusal(data())).contains("damaged");
-    assertThat(Files.readAllBytes(file())).isEqualTo(before);
+    assertThat(refusalThatChangesNothing()).contains("damaged");
   }
 
   @Test
-  void start_bitFlippedInARow_saysThatItIsDamagedAndTheBackupWorks() throws Exception {
+  void start_bitFlippedInAValue_saysThatItIsDamagedAndTheBackupWorks() throws Exception {
     fill();
     Path backup = folder.resolve("backup.db");
     Files.copy(file(), backup);
-    run(
-        "UPDATE mayfly_snapshot_entries SET value = zeroblob(length(value))"
-            + " WHERE id = (SELECT MAX(id) FROM mayfly_snapshot_entries)");
+    byte[] bytes = Files.readAllBytes(file());
+    int at = new String(bytes, ISO_8859_1).indexOf("some value some value");
+    assertThat(at).isPositive();
+    bytes[at + 7] ^= 4;
+    Files.write(file(), bytes);
 
-    assertThat(refusal(data())).contains("damaged").contains("restore a backup");
+    assertThat(refusalThatChangesNothing()).contains("damaged").contains("restore a backup");
     Files.copy(backup, file(), StandardCopyOption.REPLACE_EXISTING);
     try (ServerFixture server = start(data());
         MayflyClient client = server.client()) {
@@ -124,7 +122,9 @@ class DamageIT {
             + " checksum, installed_by, execution_time, success)"
             + " VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 1, 'x', 1, 1)");
 
-    assertThat(refusal(data())).contains("newer mayfly").contains("nothing was changed");
+    assertThat(refusalThatChangesNothing())
+        .contains("newer mayfly")
+        .contains("nothing was changed");
   }
 
   @Test
@@ -135,7 +135,15 @@ class DamageIT {
             + " checksum, installed_by, execution_time, success)"
             + " VALUES (99, '0.5', 'odd', 'SQL', 'V0_5__odd.sql', 1, 'x', 1, 1)");
 
-    assertThat(refusal(data())).contains("0.5").contains("does not know");
+    assertThat(refusalThatChangesNothing()).contains("0.5").contains("does not know");
+  }
+
+  @Test
+  void start_migrationThatIsMissing_saysSo() throws Exception {
+    fill();
+    run("UPDATE mayfly_schema_history SET checksum = checksum + 1 WHERE version = '1'");
+
+    assertThat(refusalThatChangesNothing()).contains("cannot be used").contains("1");
   }
 
   @Test
@@ -144,17 +152,85 @@ class DamageIT {
     Path proc = Path.of("/proc/self");
     assumeTrue(Files.isDirectory(proc), "there is no /proc here");
 
-    assertThat(refusal(proc)).contains("mayfly.db");
+    assertThat(refusal(proc)).contains("cannot be written to").contains("/proc/self/mayfly.db");
   }
 
   @Test
-  void start_clockGoneBack_warnsAndKeepsEverything() throws Exception {
+  void start_readOnlyDisk_saysSoAndItIsAllThereAfterwards() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    assumeTrue(mount(disk), "this user may not mount a small disk: not tested here");
+    try {
+      try (ServerFixture server = start(disk);
+          MayflyClient client = server.client()) {
+        client.set("before", "1".getBytes(UTF_8), SetOptions.NONE);
+        server.process().signal("TERM");
+        assertThat(server.process().exitCode()).isZero();
+      }
+      assertThat(done("mount", "-o", "remount,ro", disk.toString())).isTrue();
+      assertThat(refusal(disk)).contains("cannot be written to").contains("Read-only");
+      assertThat(done("mount", "-o", "remount,rw", disk.toString())).isTrue();
+      try (ServerFixture server = start(disk);
+          MayflyClient client = server.client()) {
+        assertThat(client.get("before")).isPresent();
+        server.process().close();
+      }
+    } finally {
+      umount(disk);
+    }
+  }
+
+  @Test
+  void start_clockBehindTheLastSnapshot_warnsAndKeepsEverything() throws Exception {
     fill();
     run("UPDATE mayfly_snapshots SET completed = completed + 3600000");
 
+    requireWarningAndAllKeys();
+  }
+
+  @Test
+  void start_clockBehindTheLastChange_warnsAndKeepsEverything() throws Exception {
+    try (ServerFixture server = start(data(), "--durability", "strict");
+        MayflyClient client = server.client()) {
+      for (int i = 0; i < 10; i++) {
+        client.set("key" + i, "1".getBytes(UTF_8), SetOptions.NONE);
+      }
+      server.process().close();
+      assertThat(server.process().exitCode()).isNotZero();
+    }
+    run("UPDATE mayfly_changes SET written = written + 3600000");
+
+    requireWarningAndAllKeys();
+  }
+
+  private void requireWarningAndAllKeys() throws Exception {
     try (ServerFixture server = start(data());
         MayflyClient client = server.client()) {
+      assertThat(server.startBlock())
+          .containsPattern("warning +the clock is 3[0-6]\\d{5} ms behind the last time");
       assertThat(client.get("key7")).isPresent();
+    }
+    try (ServerFixture server = start(data(), "--fresh")) {
+      assertThat(server.startBlock()).doesNotContain("clock");
+    }
+  }
+
+  @Test
+  void stop_whatIsInMemoryCannotBeWritten_saysSoAndEndsWithOne() throws Exception {
+    try (ServerFixture server = start(data());
+        MayflyClient client = server.client()) {
+      client.set("before", "1".getBytes(UTF_8), SetOptions.NONE);
+      client.makeSnapshot();
+      run("ALTER TABLE mayfly_changes RENAME TO mayfly_gone");
+      client.set("lost", "1".getBytes(UTF_8), SetOptions.NONE);
+      server.process().signal("TERM");
+
+      assertThat(server.process().exitCode()).isEqualTo(1);
+      assertThat(server.process().err()).contains("no last snapshot").contains("is lost");
+    }
+    run("ALTER TABLE mayfly_gone RENAME TO mayfly_changes");
+    try (ServerFixture server = start(data());
+        MayflyClient client = server.client()) {
+      assertThat(client.get("before")).isPresent();
     }
   }
 
@@ -192,13 +268,7 @@ class DamageIT {
   }
 
   private static boolean isAway(ServerFixture server) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:%d/metrics".formatted(server.monitor().getPort()));
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      String metrics =
-          http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString(UTF_8))
-              .body();
-      return metrics.contains("\nmayfly_journal_away 1");
-    }
+    return JournalPlaces.monitor(server, "/metrics").contains("\nmayfly_journal_away 1");
   }
 
   private static void fillUp(Path filler) throws IOException {

@@ -6,35 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mayfly.api.v1.SetRequest;
 import dev.mayfly.client.JsonObject;
 import dev.mayfly.client.MayflyClient;
-import dev.mayfly.client.MayflyConnectionException;
 import dev.mayfly.client.SetOptions;
 import dev.mayfly.remote.RemoteConfig;
 import dev.mayfly.remote.RemoteLease;
 import dev.mayfly.remote.RemoteStore;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a server that keeps its store on disk has when it comes back. */
 class JournalIT {
-  private static final int CLIENTS = 3;
   private static final int ROUNDS = Math.max(3, Integer.getInteger("mayfly.kill-rounds", 0));
-  private static final Pattern DURABLE =
-      Pattern.compile("(?m)^mayfly_journal_durable_revision (\\S+)");
 
   @TempDir Path folder;
 
@@ -153,113 +141,15 @@ class JournalIT {
     return outcome.out();
   }
 
-  /** Numbers that only rise, written by one client under one key. */
-  private static final class Writer implements Runnable {
-    private final MayflyClient client;
-    private final String key;
-    private final long from;
-    private final CountDownLatch stopped;
-    volatile long acknowledged;
-    volatile long revision;
-    volatile long tried;
-
-    Writer(MayflyClient client, String key, long from, CountDownLatch stopped) {
-      this.client = client;
-      this.key = key;
-      this.from = from;
-      this.stopped = stopped;
-      acknowledged = from;
-      tried = from;
-    }
-
-    @Override
-    public void run() {
-      try (client) {
-        for (long n = from + 1; stopped.getCount() > 0; n++) {
-          tried = n;
-          String etag = client.set(key, Long.toString(n).getBytes(UTF_8), SetOptions.NONE).etag();
-          revision = Long.parseLong(String.valueOf(etag).replace("\"", ""));
-          acknowledged = n;
-        }
-      } catch (MayflyConnectionException e) {
-        // The server was killed, as it is to be.
-        stopped.countDown();
-      }
-    }
-  }
-
   @Test
   @Timeout(value = 60, unit = TimeUnit.MINUTES)
   void killed_relaxed_hasAllThatTheJournalHad() throws Exception {
-    long[] last = new long[CLIENTS];
-    for (int round = 0; round < ROUNDS; round++) {
-      List<Writer> writers = new ArrayList<>();
-      long[] written = new long[CLIENTS];
-      try (ServerFixture server = start("--snapshot-interval", round % 2 == 0 ? "5m" : "200ms")) {
-        requireKept(server, last, null);
-        CountDownLatch stopped = new CountDownLatch(1);
-        long enough = 50L + round;
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
-          Writer writer = new Writer(server.client(), "key" + i, last[i], stopped);
-          writers.add(writer);
-          threads.add(Thread.ofPlatform().start(writer));
-        }
-        for (int i = 0; i < CLIENTS; i++) {
-          Writer writer = writers.get(i);
-          Awaitility.await()
-              .atMost(Duration.ofSeconds(60))
-              .until(() -> writer.acknowledged > enough);
-          // First the number, then its revision or a later one.
-          written[i] = writer.acknowledged;
-          long revision = writer.revision;
-          Awaitility.await()
-              .atMost(Duration.ofSeconds(60))
-              .until(() -> durableRevision(server) >= revision);
-        }
-        server.process().close();
-        assertThat(stopped.await(60, TimeUnit.SECONDS)).isTrue();
-        for (Thread thread : threads) {
-          thread.join();
-        }
-      }
-      long[] tried = writers.stream().mapToLong(writer -> writer.tried).toArray();
-      try (ServerFixture server = start()) {
-        last = requireKept(server, written, tried);
-        server.process().close();
-        assertThat(server.process().exitCode()).isNotZero();
-      }
-    }
-  }
-
-  private static long[] requireKept(
-      ServerFixture server, long[] atLeast, long @Nullable [] atMost) {
-    long[] values = new long[CLIENTS];
-    try (MayflyClient client = server.client()) {
-      for (int i = 0; i < CLIENTS; i++) {
-        String value = read(client, "key" + i);
-        values[i] = value.equals("-") ? 0 : Long.parseLong(value);
-        assertThat(values[i]).isGreaterThanOrEqualTo(atLeast[i]);
-        if (atMost != null) {
-          assertThat(values[i]).isLessThanOrEqualTo(atMost[i]);
-        }
-      }
-    }
-    return values;
+    RelaxedRounds.run(
+        ROUNDS, round -> start("--snapshot-interval", round % 2 == 0 ? "5m" : "200ms"));
   }
 
   private static String read(MayflyClient client, String key) {
     return client.get(key).map(value -> new String(value.bytes(), UTF_8)).orElse("-");
-  }
-
-  private static long durableRevision(ServerFixture server) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:%d/metrics".formatted(server.monitor().getPort()));
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<String> reply =
-          http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString(UTF_8));
-      Matcher durable = DURABLE.matcher(reply.body());
-      return durable.find() ? (long) Double.parseDouble(durable.group(1)) : -1;
-    }
   }
 
   @Test

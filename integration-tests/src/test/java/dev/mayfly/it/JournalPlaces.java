@@ -37,6 +37,13 @@ final class JournalPlaces {
     }
   }
 
+  /** Whether everything is written. */
+  static boolean isIdle(ServerFixture server) throws Exception {
+    String metrics = monitor(server, "/metrics");
+    return metrics.contains("\nmayfly_journal_backlog_bytes 0.0")
+        && metrics.contains("\nmayfly_journal_lag_millis 0.0");
+  }
+
   /** What the monitor of a server answers. */
   static String monitor(ServerFixture server, String path) throws Exception {
     URI uri = URI.create("http://127.0.0.1:%d%s".formatted(server.monitor().getPort(), path));

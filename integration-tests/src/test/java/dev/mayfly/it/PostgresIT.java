@@ -62,6 +62,11 @@ class PostgresIT {
   }
 
   @Test
+  void killed_relaxed_hasAllThatTheJournalHad() throws Exception {
+    RelaxedRounds.run(ROUNDS, round -> start("relaxed", "relaxed"));
+  }
+
+  @Test
   void terminated_twoNames_eachHasItsOwnAndNoPasswordIsShown() throws Exception {
     for (String name : List.of("one", "two")) {
       try (ServerFixture server = start(name, "relaxed");

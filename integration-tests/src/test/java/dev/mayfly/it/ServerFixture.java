@@ -29,6 +29,7 @@ final class ServerFixture implements AutoCloseable {
   private int respPort;
   private int counterPort;
   private int monitorPort;
+  private String startBlock = "";
 
   private ServerFixture(Path folder, MayflyProcess process) {
     this.folder = folder;
@@ -37,6 +38,11 @@ final class ServerFixture implements AutoCloseable {
   }
 
   static ServerFixture start(Path folder, String... options) throws IOException {
+    return start(folder, Map.of(), options);
+  }
+
+  static ServerFixture start(Path folder, Map<String, String> environment, String... options)
+      throws IOException {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -54,7 +60,7 @@ final class ServerFixture implements AutoCloseable {
     words.addAll(List.of(options));
     ServerFixture server =
         new ServerFixture(
-            folder, MayflyProcess.start(folder, Map.of(), words.toArray(String[]::new)));
+            folder, MayflyProcess.start(folder, environment, words.toArray(String[]::new)));
     server.awaitReady();
     return server;
   }
@@ -79,6 +85,12 @@ final class ServerFixture implements AutoCloseable {
         }
       }
     }
+    startBlock = seen.toString();
+  }
+
+  /** What it said when it had started, but for the last line. */
+  String startBlock() {
+    return startBlock;
   }
 
   String address() {

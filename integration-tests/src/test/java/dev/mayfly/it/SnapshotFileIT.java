@@ -42,8 +42,12 @@ class SnapshotFileIT {
   }
 
   private String refused(String... words) throws Exception {
+    return refused(words, 1);
+  }
+
+  private String refused(String[] words, int code) throws Exception {
     MayflyProcess.Outcome outcome = run(words);
-    assertThat(outcome.code()).as(outcome.out()).isEqualTo(1);
+    assertThat(outcome.code()).as(outcome.out()).isEqualTo(code);
     assertThat(outcome.err()).doesNotContain("\tat ");
     return outcome.err();
   }
@@ -76,6 +80,68 @@ class SnapshotFileIT {
       assertThat(server.command("unlock", "--client-id", "x", "locked").finish().code())
           .isEqualTo(1);
     }
+  }
+
+  @Test
+  void exportAndImport_throughTheServer_theNextStartBeginsWithIt() throws Exception {
+    try (ServerFixture one =
+            ServerFixture.start(
+                folder,
+                "--data",
+                folder.resolve("one").toString(),
+                "--privileged-client-id",
+                "op");
+        MayflyClient client = one.client()) {
+      for (int i = 0; i < 3_000; i++) {
+        client.set("key" + i, "some value ".repeat(30).getBytes(UTF_8), SetOptions.NONE);
+      }
+      client.makeSnapshot();
+      String[] export = {"snapshot", "export", "file", "--address", one.address()};
+      assertThat(refused(export)).contains("missing or invalid client ID");
+      assertThat(done(with(export, "--client-id", "op"))).contains("\"bytes\":");
+      assertThat(refused(with(export, "--client-id", "op"))).contains("already");
+      assertThat(refused(with(export, "--client-id", "op", "--data", "x"), 2)).contains("--data");
+      assertThat(
+              refused(
+                  "snapshot", "export", "b", "77", "--address", one.address(), "--client-id", "op"))
+          .contains("77");
+      assertThat(Files.exists(folder.resolve("b"))).isFalse();
+    }
+    byte[] whole = Files.readAllBytes(folder.resolve("file"));
+    assertThat(whole.length).isGreaterThan(900_000);
+    Files.write(folder.resolve("half"), Arrays.copyOf(whole, whole.length / 2));
+
+    try (ServerFixture two =
+            ServerFixture.start(
+                folder,
+                "--data",
+                folder.resolve("two").toString(),
+                "--privileged-client-id",
+                "op");
+        MayflyClient client = two.client()) {
+      client.set("of two", "1".getBytes(UTF_8), SetOptions.NONE);
+      String[] half = {"snapshot", "import", "half", "--address", two.address()};
+      assertThat(refused(half)).contains("missing or invalid client ID");
+      assertThat(refused(with(half, "--client-id", "op"))).contains("damaged");
+      assertThat(client.snapshots().toString()).doesNotContain("\"chosen\":true");
+      String[] taken = {"snapshot", "import", "file", "--address", two.address()};
+      assertThat(done(with(taken, "--client-id", "op"))).contains("\"chosen\":true");
+      assertThat(client.exists("key7")).isFalse();
+      assertThat(client.exists("of two")).isTrue();
+      two.process().close();
+    }
+    try (ServerFixture two = start("two");
+        MayflyClient client = two.client()) {
+      assertThat(client.exists("key7")).isTrue();
+      assertThat(client.exists("key2999")).isTrue();
+      assertThat(client.exists("of two")).isFalse();
+    }
+  }
+
+  private static String[] with(String[] words, String... more) {
+    String[] all = Arrays.copyOf(words, words.length + more.length);
+    System.arraycopy(more, 0, all, words.length, more.length);
+    return all;
   }
 
   @Test

@@ -20,6 +20,11 @@ final class ChangeLog {
   private static final String VALUES =
       " last_revision, part, parts, first_revision, changes, written, checksum, data)"
           + " VALUES (?,?,?,?,?,?,?,?,?)";
+  private static final String INSERT = "INSERT INTO mayfly_changes (server," + VALUES;
+  private static final String INSERT_OWN =
+      "INSERT INTO mayfly_snapshot_changes (snapshot," + VALUES;
+  private static final String DELETE =
+      "DELETE FROM mayfly_changes WHERE server = ? AND last_revision = ?";
   private static final String COLUMNS =
       "SELECT first_revision, last_revision, part, parts, changes, written, checksum, data FROM ";
 
@@ -32,28 +37,21 @@ final class ChangeLog {
   }
 
   /**
-   * Writes the changes of a cut to the log; again, where it is not known whether that was done
-   * before.
+   * Writes the changes of a cut to the log, in a transaction of the connection; again, where it is
+   * not known whether that was done before.
    *
    * @param after the revision of the cut before
-   * @param also what is written in the same transaction
    * @return how many bytes
    */
-  long write(ChangeCut cut, long after, boolean again, long nowMillis, Database.Work<Long> also)
+  long write(KeptConnection kept, ChangeCut cut, long after, boolean again, long nowMillis)
       throws SQLException {
-    List<ChangeBlock> blocks = blocks(cut, after, nowMillis);
-    return database.write(
-        connection -> {
-          if (again) {
-            Sql.update(
-                connection,
-                "DELETE FROM mayfly_changes WHERE server = ? AND last_revision = ?",
-                server,
-                cut.revision());
-          }
-          return insert(connection, "INSERT INTO mayfly_changes (server,", server, blocks)
-              + also.run(connection);
-        });
+    if (again) {
+      PreparedStatement delete = kept.prepare(DELETE);
+      delete.setLong(1, server);
+      delete.setLong(2, cut.revision());
+      delete.executeUpdate();
+    }
+    return insert(kept.prepare(INSERT), server, blocks(cut, after, nowMillis));
   }
 
   /** Writes the changes of a cut that complete a snapshot. */
@@ -64,27 +62,26 @@ final class ChangeLog {
 
   static long insertOwn(Connection connection, long snapshot, List<ChangeBlock> blocks)
       throws SQLException {
-    return insert(connection, "INSERT INTO mayfly_snapshot_changes (snapshot,", snapshot, blocks);
+    try (PreparedStatement into = connection.prepareStatement(INSERT_OWN)) {
+      return insert(into, snapshot, blocks);
+    }
   }
 
-  private static long insert(
-      Connection connection, String head, long owner, List<ChangeBlock> blocks)
+  private static long insert(PreparedStatement into, long owner, List<ChangeBlock> blocks)
       throws SQLException {
     long bytes = 0;
-    try (PreparedStatement into = connection.prepareStatement(head + VALUES)) {
-      for (ChangeBlock block : blocks) {
-        into.setLong(1, owner);
-        into.setLong(2, block.revision());
-        into.setInt(3, block.part());
-        into.setInt(4, block.parts());
-        into.setLong(5, block.after());
-        into.setLong(6, block.changes());
-        into.setLong(7, block.writtenMillis());
-        into.setLong(8, block.checksum());
-        into.setBytes(9, block.data());
-        into.executeUpdate();
-        bytes += block.data().length;
-      }
+    for (ChangeBlock block : blocks) {
+      into.setLong(1, owner);
+      into.setLong(2, block.revision());
+      into.setInt(3, block.part());
+      into.setInt(4, block.parts());
+      into.setLong(5, block.after());
+      into.setLong(6, block.changes());
+      into.setLong(7, block.writtenMillis());
+      into.setLong(8, block.checksum());
+      into.setBytes(9, block.data());
+      into.executeUpdate();
+      bytes += block.data().length;
     }
     return bytes;
   }
@@ -196,6 +193,35 @@ final class ChangeLog {
         row.getLong(6),
         row.getLong(7),
         row.getBytes(8));
+  }
+
+  /** The revision that the newest block ends with; 0 when there is none. */
+  long newestRevision() throws SQLException {
+    return database.read(
+        connection -> {
+          Long revision =
+              Sql.first(
+                  connection,
+                  "SELECT MAX(last_revision) FROM mayfly_changes WHERE server = ?",
+                  row -> row.getLong(1),
+                  server);
+          return revision == null ? 0L : revision;
+        });
+  }
+
+  /** When the newest block was written; 0 when there is none. */
+  long newestMillis() throws SQLException {
+    return database.read(
+        connection -> {
+          Long millis =
+              Sql.first(
+                  connection,
+                  "SELECT written FROM mayfly_changes WHERE server = ?"
+                      + " ORDER BY last_revision DESC LIMIT 1",
+                  row -> row.getLong(1),
+                  server);
+          return millis == null ? 0L : millis;
+        });
   }
 
   /** How many bytes of changes the log has after a revision. */

@@ -2,16 +2,11 @@ package dev.mayfly.journal;
 
 import dev.mayfly.store.ChangeCut;
 import dev.mayfly.store.Durability;
-import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.JournalSource;
-import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -23,22 +18,21 @@ import org.jspecify.annotations.Nullable;
  * somebody waits for them. What has come meanwhile is written together, so that a commit serves all
  * who wait. It also keeps revisions reserved ahead of their use.
  *
- * <p>When the database does not take them, it keeps what it has taken and tries again, and what
- * comes meanwhile waits in the engine, which refuses writes when that is too much. A strict journal
- * refuses writes at once; who waits is told after some seconds that their revision is not durable.
+ * <p>What the database does not take is kept and tried again; see {@link Outage} for what becomes
+ * of writes meanwhile. Who waits for a strict journal is told after some seconds that their
+ * revision is not durable.
  *
  * <p>Safe for concurrent use. It owns its thread.
  */
-final class ChangeWriter implements Durability {
+final class ChangeWriter {
   /** How many revisions are reserved ahead. */
   static final long RESERVED = 1L << 30;
 
   private static final Logger LOG = System.getLogger(ChangeWriter.class.getName());
   private static final long RELAXED_MILLIS = 100;
   private static final long STRICT_MILLIS = 10;
-  private static final long RETRY_MILLIS_MIN = 100;
-  private static final long RETRY_MILLIS_MAX = 2_000;
-  private static final long GIVE_UP_MILLIS = 5_000;
+  private static final long GATHER_NANOS_MAX = 2_000_000;
+  private static final long GATHER_PAUSE_NANOS = 200_000;
   private static final long LOCK_CHECK_MILLIS = 1_000;
   private static final long RESERVED_MIN = 1L << 24;
 
@@ -47,36 +41,33 @@ final class ChangeWriter implements Durability {
   private final JournalLock lock;
   private final ServerRow server;
   private final ChangeLog log;
+  private final KeptConnection kept;
   private final CounterFeed counters;
   private final JournalSource source;
   private final TimeSource time;
+  private final Outage outage;
+  private final DurableWaiters waiters;
+  private final Durability durability;
   private final ReentrantLock monitor = new ReentrantLock();
   private final Condition wanted = monitor.newCondition();
   private final Condition flushed = monitor.newCondition();
 
   // Guarded by monitor.
-  private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
   private long flushesAsked;
   private long flushesDone;
   private boolean stopping;
-  private boolean ended;
 
   // Confined to the thread.
   private @Nullable Unwritten unwritten;
   private long reserved;
-  private long retryMillis = RETRY_MILLIS_MIN;
   private long lockCheckedMillis;
+  private long commitNanos;
 
-  private volatile long awaySinceMillis;
-  private final ThreadLocal<long[]> seen = ThreadLocal.withInitial(() -> new long[1]);
   private volatile boolean abandoned;
   private volatile long lastCut;
-  private volatile long durable;
-  private volatile boolean away;
   private volatile long oldestWaitMillis;
   private final AtomicLong blocks = new AtomicLong();
   private final AtomicLong blockBytes = new AtomicLong();
-  private final AtomicLong failures = new AtomicLong();
   private @Nullable Thread thread;
 
   ChangeWriter(
@@ -95,18 +86,16 @@ final class ChangeWriter implements Durability {
     this.time = time;
     this.counters = counters;
     log = new ChangeLog(database, server.id());
-  }
-
-  private record Waiting(long revision, Runnable callback, long sinceMillis)
-      implements Comparable<Waiting> {
-    @Override
-    public int compareTo(Waiting other) {
-      return Long.compare(revision, other.revision);
-    }
-  }
-
-  private boolean hasLog() {
-    return config.mode() != JournalConfig.Mode.SNAPSHOT;
+    kept = new KeptConnection(database);
+    outage = new Outage(config, source);
+    waiters = new DurableWaiters(this::wake);
+    durability =
+        switch (config.mode()) {
+          case SNAPSHOT -> Durability.NONE;
+          case RELAXED ->
+              new BacklogPace(source::recordedBytes, config.backlogMax(), outage::isOn, time);
+          case STRICT -> new StrictDurability(source, waiters, outage, time);
+        };
   }
 
   /**
@@ -118,8 +107,8 @@ final class ChangeWriter implements Durability {
   void start(long lastCut, long reserved) {
     this.lastCut = lastCut;
     this.reserved = reserved;
-    durable = source.newestRevision();
-    if (hasLog()) {
+    waiters.advance(source.newestRevision());
+    if (config.hasLog()) {
       counters.start();
       source.record(config.backlogMax(), true);
     }
@@ -169,7 +158,7 @@ final class ChangeWriter implements Durability {
     try {
       long mine = ++flushesAsked;
       wanted.signal();
-      while (flushesDone < mine && !away && !stopping) {
+      while (flushesDone < mine && !outage.isOn() && !stopping) {
         flushed.await();
       }
       if (flushesDone < mine) {
@@ -179,6 +168,15 @@ final class ChangeWriter implements Durability {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new JournalException("interrupted", e);
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  private void wake() {
+    monitor.lock();
+    try {
+      wanted.signal();
     } finally {
       monitor.unlock();
     }
@@ -195,11 +193,11 @@ final class ChangeWriter implements Durability {
       }
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "the journal's thread failed: writes are refused from here on", e);
-      refuse("the journal has failed");
-      away = true;
-      wake();
+      outage.onEnd();
+      tellFlushes(0);
     } finally {
-      letGo(true, 0);
+      waiters.end();
+      kept.close();
     }
   }
 
@@ -207,10 +205,14 @@ final class ChangeWriter implements Durability {
   private boolean awaitWork() {
     monitor.lock();
     try {
-      long millis = config.mode() == JournalConfig.Mode.STRICT ? STRICT_MILLIS : RELAXED_MILLIS;
-      long left = TimeUnit.MILLISECONDS.toNanos(away ? retryMillis : millis);
+      boolean away = outage.isOn();
+      long pause = config.isStrict() ? STRICT_MILLIS : RELAXED_MILLIS;
+      long left = TimeUnit.MILLISECONDS.toNanos(away ? outage.retryMillis() : pause);
       while (left > 0 && !stopping && (away || !isWanted())) {
         left = wanted.awaitNanos(left);
+      }
+      if (config.isStrict() && !away) {
+        gather();
       }
       return !stopping;
     } catch (InterruptedException e) {
@@ -221,25 +223,50 @@ final class ChangeWriter implements Durability {
     }
   }
 
+  /**
+   * Who was let go by the last commit often comes again at once: one commit for all of them costs
+   * less than one for the first and one for the rest. As long as they come, and not for longer than
+   * a commit takes.
+   */
+  private void gather() throws InterruptedException {
+    long left = Math.min(commitNanos, GATHER_NANOS_MAX);
+    int missing = waiters.missing();
+    while (left > 0 && missing > 0 && !stopping && flushesAsked == flushesDone) {
+      long pause = Math.min(left, GATHER_PAUSE_NANOS);
+      left -= pause - Math.max(0, wanted.awaitNanos(pause));
+      int now = waiters.missing();
+      if (now == missing) {
+        return;
+      }
+      missing = now;
+    }
+  }
+
   private boolean isWanted() {
-    return flushesAsked > flushesDone || !waiting.isEmpty();
+    return flushesAsked > flushesDone || !waiters.isEmpty();
   }
 
   private void workOnce() {
     long now = time.millis();
     long asked = flushesAskedNow();
     try {
-      if (now - lockCheckedMillis >= LOCK_CHECK_MILLIS || away) {
+      if (now - lockCheckedMillis >= LOCK_CHECK_MILLIS || outage.isOn()) {
         lockCheckedMillis = now;
         lock.requireHeld();
       }
       reserve();
-      if (hasLog()) {
+      if (config.hasLog()) {
         writeAll(now);
       }
-      onWritten(asked);
+      oldestWaitMillis = 0;
+      outage.onSuccess();
+      tellFlushes(asked);
     } catch (SQLException | JournalException e) {
-      onFailure(e, now);
+      outage.onFailure(e, now, source.claimedRevision() > reserved - RESERVED_MIN);
+      if (outage.isLong(now)) {
+        waiters.giveUp(Outage.patienceOver(now));
+      }
+      tellFlushes(0);
     }
   }
 
@@ -247,6 +274,17 @@ final class ChangeWriter implements Durability {
     monitor.lock();
     try {
       return flushesAsked;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** What was asked for by then is done; 0: nothing, but that it is away is to be noticed. */
+  private void tellFlushes(long asked) {
+    monitor.lock();
+    try {
+      flushesDone = Math.max(flushesDone, asked);
+      flushed.signalAll();
     } finally {
       monitor.unlock();
     }
@@ -271,7 +309,7 @@ final class ChangeWriter implements Durability {
     ChangeCut cut = source.cut();
     CounterBlock counted = counters.take(nowMillis);
     if (cut.isEmpty() && counted == null) {
-      advance(cut.revision());
+      waiters.advance(cut.revision());
       return;
     }
     oldestWaitMillis = nowMillis;
@@ -281,176 +319,37 @@ final class ChangeWriter implements Durability {
   }
 
   private void write(Unwritten taken, boolean again, long nowMillis) throws SQLException {
-    CounterBlock counted = taken.counters;
-    Database.Work<Long> also = connection -> counters.write(connection, counted);
-    long bytes;
-    if (taken.cut.isEmpty()) {
-      bytes = database.write(also);
-    } else {
-      bytes = log.write(taken.cut, lastCut, again, nowMillis, also);
+    long began = time.nanos();
+    boolean logged = !taken.cut.isEmpty();
+    long bytes =
+        kept.write(
+            () ->
+                (logged ? log.write(kept, taken.cut, lastCut, again, nowMillis) : 0)
+                    + counters.write(kept, taken.counters));
+    commitNanos = time.nanos() - began;
+    if (logged) {
       lastCut = taken.cut.revision();
       blocks.incrementAndGet();
     }
-    counters.onWritten(counted);
+    counters.onWritten(taken.counters);
     unwritten = null;
     blockBytes.addAndGet(bytes);
-    advance(taken.cut.revision());
+    waiters.advance(taken.cut.revision());
   }
 
-  private void advance(long revision) {
-    List<Runnable> due = new ArrayList<>();
-    monitor.lock();
-    try {
-      durable = revision;
-      while (!waiting.isEmpty() && waiting.peek().revision <= revision) {
-        due.add(waiting.remove().callback);
-      }
-    } finally {
-      monitor.unlock();
-    }
-    due.forEach(ChangeWriter::call);
+  /** What answers wait for. */
+  Durability durability() {
+    return durability;
   }
 
-  private static void call(Runnable callback) {
-    try {
-      callback.run();
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a reply that waited for the journal failed", e);
-    }
-  }
-
-  private void onWritten(long asked) {
-    oldestWaitMillis = 0;
-    if (away) {
-      LOG.log(Level.WARNING, "the journal's database is back: nothing was lost");
-      retryMillis = RETRY_MILLIS_MIN;
-      source.refuseWrites(null);
-    }
-    monitor.lock();
-    try {
-      away = false;
-      flushesDone = Math.max(flushesDone, asked);
-      flushed.signalAll();
-    } finally {
-      monitor.unlock();
-    }
-  }
-
-  private void onFailure(Exception e, long nowMillis) {
-    failures.incrementAndGet();
-    if (!away) {
-      awaySinceMillis = nowMillis;
-      LOG.log(
-          Level.ERROR,
-          "the journal's database does not take changes: " + SqlErrors.reason(e),
-          "place",
-          database.place());
-    } else {
-      retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
-    }
-    boolean strict = config.mode() == JournalConfig.Mode.STRICT;
-    boolean full = hasLog() && source.recordedBytes() > config.backlogMax();
-    boolean spent = source.claimedRevision() > reserved - RESERVED_MIN;
-    if (strict || spent || (full && nowMillis - awaySinceMillis > GIVE_UP_MILLIS)) {
-      refuse("the journal's database is away");
-    }
-    // Only now: who sees it may rely on writes being refused.
-    away = true;
-    if (nowMillis - awaySinceMillis >= GIVE_UP_MILLIS) {
-      letGo(false, nowMillis);
-    }
-    wake();
-  }
-
-  private void refuse(String why) {
-    source.refuseWrites(new MayflyException(ErrorCode.UNAVAILABLE, why));
-  }
-
-  /** Lets those go who have waited for long: their revision is not durable, and they see it. */
-  private void letGo(boolean everyone, long nowMillis) {
-    List<Runnable> late = new ArrayList<>();
-    monitor.lock();
-    try {
-      ended |= everyone;
-      waiting.removeIf(
-          each -> {
-            boolean over = everyone || nowMillis - each.sinceMillis >= GIVE_UP_MILLIS;
-            if (over) {
-              late.add(each.callback);
-            }
-            return over;
-          });
-    } finally {
-      monitor.unlock();
-    }
-    late.forEach(ChangeWriter::call);
-  }
-
-  private void wake() {
-    monitor.lock();
-    try {
-      flushed.signalAll();
-    } finally {
-      monitor.unlock();
-    }
-  }
-
-  @Override
-  public boolean isStrict() {
-    return config.mode() == JournalConfig.Mode.STRICT;
-  }
-
-  @Override
-  public long revision() {
+  /** No call that has returned made a later revision. */
+  long claimedRevision() {
     return source.claimedRevision();
   }
 
-  @Override
-  public boolean isDurable(long revision) {
-    return !isStrict() || revision <= durable;
-  }
-
-  @Override
-  public void onDurable(long revision, Runnable callback) {
-    if (!isDurable(revision)) {
-      monitor.lock();
-      try {
-        long now = time.millis();
-        boolean givenUp = away && now - awaySinceMillis >= GIVE_UP_MILLIS;
-        if (revision > durable && !ended && !givenUp) {
-          waiting.add(new Waiting(revision, callback, now));
-          wanted.signal();
-          return;
-        }
-      } finally {
-        monitor.unlock();
-      }
-    }
-    callback.run();
-  }
-
-  @Override
-  public void see(long revision) {
-    long[] mine = seen.get();
-    mine[0] = Math.max(mine[0], revision);
-  }
-
-  @Override
-  public void seeAbsent(byte[] key) {
-    see(source.removedRevision(key));
-  }
-
-  @Override
-  public long seen() {
-    long[] mine = seen.get();
-    long newest = mine[0];
-    mine[0] = 0;
-    return newest;
-  }
-
-  /** Whether the database takes what is written. */
+  /** Whether the database does not take what is written. */
   boolean isAway() {
-    return away;
+    return outage.isOn();
   }
 
   boolean isStarted() {
@@ -458,15 +357,15 @@ final class ChangeWriter implements Durability {
   }
 
   long backlogBytes() {
-    return hasLog() ? source.recordedBytes() : 0;
+    return config.hasLog() ? source.recordedBytes() : 0;
   }
 
   long durableRevision() {
-    return durable;
+    return waiters.durable();
   }
 
   long lagMillis() {
-    long since = away ? awaySinceMillis : oldestWaitMillis;
+    long since = outage.isOn() ? outage.sinceMillis() : oldestWaitMillis;
     return since == 0 ? 0 : Math.max(0, time.millis() - since);
   }
 
@@ -479,6 +378,6 @@ final class ChangeWriter implements Durability {
   }
 
   long failures() {
-    return failures.get();
+    return outage.failures();
   }
 }

@@ -1,7 +1,6 @@
 package dev.mayfly.journal;
 
 import dev.mayfly.store.SavedCounter;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,9 +55,9 @@ final class CounterFeed {
     return changed.isEmpty() ? null : CounterBlock.of(newest + 1, changed, nowMillis);
   }
 
-  /** Writes a block; returns how many bytes. */
-  long write(Connection connection, @Nullable CounterBlock block) throws SQLException {
-    return block == null ? 0 : log.write(connection, block);
+  /** Writes a block, in a transaction of the connection; returns how many bytes. */
+  long write(KeptConnection kept, @Nullable CounterBlock block) throws SQLException {
+    return block == null ? 0 : log.write(kept, block);
   }
 
   /** A block is written for good. */

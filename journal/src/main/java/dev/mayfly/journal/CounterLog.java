@@ -1,7 +1,7 @@
 package dev.mayfly.journal;
 
 import dev.mayfly.store.SavedCounter;
-import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,6 +10,11 @@ import java.util.function.Consumer;
 final class CounterLog {
   private static final String COLUMNS =
       "SELECT number, written, changes, checksum, data FROM mayfly_counter_changes";
+  private static final String DELETE =
+      "DELETE FROM mayfly_counter_changes WHERE server = ? AND number = ?";
+  private static final String INSERT =
+      "INSERT INTO mayfly_counter_changes (server, number, written, changes, checksum, data)"
+          + " VALUES (?,?,?,?,?,?)";
   private static final int BLOCKS_PER_DELETE = 64;
 
   private final Database database;
@@ -20,23 +25,23 @@ final class CounterLog {
     this.server = server;
   }
 
-  /** Writes a block, if need be in the place of the same one; returns how many bytes. */
-  long write(Connection connection, CounterBlock block) throws SQLException {
-    Sql.update(
-        connection,
-        "DELETE FROM mayfly_counter_changes WHERE server = ? AND number = ?",
-        server,
-        block.number());
-    Sql.update(
-        connection,
-        "INSERT INTO mayfly_counter_changes (server, number, written, changes, checksum, data)"
-            + " VALUES (?,?,?,?,?,?)",
-        server,
-        block.number(),
-        block.writtenMillis(),
-        block.changes(),
-        block.checksum(),
-        block.data());
+  /**
+   * Writes a block, if need be in the place of the same one, in a transaction of the connection;
+   * returns how many bytes.
+   */
+  long write(KeptConnection kept, CounterBlock block) throws SQLException {
+    PreparedStatement delete = kept.prepare(DELETE);
+    delete.setLong(1, server);
+    delete.setLong(2, block.number());
+    delete.executeUpdate();
+    PreparedStatement into = kept.prepare(INSERT);
+    into.setLong(1, server);
+    into.setLong(2, block.number());
+    into.setLong(3, block.writtenMillis());
+    into.setLong(4, block.changes());
+    into.setLong(5, block.checksum());
+    into.setBytes(6, block.data());
+    into.executeUpdate();
     return block.data().length;
   }
 
@@ -51,6 +56,21 @@ final class CounterLog {
                   row -> row.getLong(1),
                   server);
           return number == null ? 0L : number;
+        });
+  }
+
+  /** When the newest block was written; 0 when there is none. */
+  long newestMillis() throws SQLException {
+    return database.read(
+        connection -> {
+          Long millis =
+              Sql.first(
+                  connection,
+                  "SELECT written FROM mayfly_counter_changes WHERE server = ?"
+                      + " ORDER BY number DESC LIMIT 1",
+                  row -> row.getLong(1),
+                  server);
+          return millis == null ? 0L : millis;
         });
   }
 

@@ -151,28 +151,51 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** A transaction that writes. */
+  interface Transaction<R extends @Nullable Object> {
+    R run() throws SQLException;
+  }
+
+  /** Runs a transaction when nobody else is in one, where there can be one alone. */
+  <R extends @Nullable Object> R inTurn(Transaction<R> transaction) throws SQLException {
+    if (!isFile()) {
+      return transaction.run();
+    }
+    writing.lock();
+    try {
+      return transaction.run();
+    } finally {
+      writing.unlock();
+    }
+  }
+
   /** Writes in one transaction: all of it, or on an exception nothing. */
   <R extends @Nullable Object> R write(Work<R> work) throws SQLException {
-    boolean turns = isFile();
-    if (turns) {
-      writing.lock();
+    return inTurn(
+        () -> {
+          try (Connection connection = pool.getConnection()) {
+            return writeOn(connection, work);
+          }
+        });
+  }
+
+  private <R extends @Nullable Object> R writeOn(Connection connection, Work<R> work)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      R result = work.run(connection);
+      // It commits. SQLite's driver would begin another transaction with a commit of its own.
+      connection.setAutoCommit(true);
+      return result;
+    } catch (SQLException | RuntimeException e) {
+      rollBack(connection, e);
+      throw e;
     }
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        R result = work.run(connection);
-        connection.commit();
-        restore(connection);
-        return result;
-      } catch (SQLException | RuntimeException e) {
-        rollBack(connection, e);
-        throw e;
-      }
-    } finally {
-      if (turns) {
-        writing.unlock();
-      }
-    }
+  }
+
+  /** Closes a connection for good. */
+  void evict(Connection connection) {
+    pool.evictConnection(connection);
   }
 
   /** SQLite ends a transaction by itself on a full disk, and its driver does not know it then. */

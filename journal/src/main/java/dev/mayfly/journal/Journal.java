@@ -39,6 +39,7 @@ public final class Journal implements AutoCloseable {
   private long loggedAtLast;
   private long restoredRevision;
   private boolean needsBase;
+  private volatile boolean lost;
   private @Nullable ChangeWriter writer;
   private @Nullable SnapshotMaker maker;
 
@@ -56,7 +57,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Opens a journal and reserves revisions.
+   * Opens a journal. What is there is not changed before {@link #start}, but for tables of an older
+   * form, which are brought up to date.
    *
    * @param revisionByClock where revisions begin unless the journal has later ones
    * @throws JournalException when it cannot be used, or another process uses it
@@ -79,7 +81,6 @@ public final class Journal implements AutoCloseable {
       long begun =
           Math.max(server.reserved(), new Snapshots(database, server.id()).newestRevision());
       journal.firstRevision = Math.max(begun + 1, revisionByClock);
-      server.reserve(database, journal.firstRevision + ChangeWriter.RESERVED);
       return journal;
     } catch (SQLException | RuntimeException e) {
       if (database != null) {
@@ -125,8 +126,7 @@ public final class Journal implements AutoCloseable {
         changes = restore.changes();
         loggedBefore = log.bytesAfter(from == null ? 0 : from.firstRevision());
       }
-      boolean logged = config.mode() != JournalConfig.Mode.SNAPSHOT;
-      needsBase = chosen || (config.fresh() && logged);
+      needsBase = chosen || (config.fresh() && config.hasLog());
       if (chosen) {
         // What came after it stays in the log for a while: what comes now is no continuation of it.
         restoredRevision = Math.max(restoredRevision, firstRevision - 1);
@@ -135,30 +135,45 @@ public final class Journal implements AutoCloseable {
       writer = new ChangeWriter(config, database, lock, server, source, feed, time);
       maker = new SnapshotMaker(config, database, server, writer, feed, source, counters, time);
       maker.restored(from, changes == 0 && !chosen);
-      long written = from == null ? 0 : from.completedMillis();
-      long back = Math.max(0, written - began);
+      long completed = all.isEmpty() ? 0 : all.getFirst().completedMillis();
+      long logged = Math.max(log.newestMillis(), counterLog.newestMillis());
+      long back = config.fresh() ? 0 : Math.max(0, Math.max(completed, logged) - began);
       return new RestoreReport(server.name(), from, changes, time.millis() - began, back);
     } catch (SQLException e) {
       throw SqlErrors.failed("reading the journal", database.place(), e);
     }
   }
 
-  /** Begins to write; from here on the engine may be used. */
+  /**
+   * Begins to write; from here on the engine may be used.
+   *
+   * @throws JournalException when the database does not take it
+   */
   public void start() {
     ChangeWriter changes = writer();
-    changes.start(restoredRevision, firstRevision + ChangeWriter.RESERVED);
+    long reserved = firstRevision + ChangeWriter.RESERVED;
+    try {
+      server.reserve(database, reserved);
+      if (config.fresh()) {
+        maker().spare(new Snapshots(database, server.id()).seal(time.millis()));
+      }
+    } catch (SQLException e) {
+      throw SqlErrors.failed("the first write", database.place(), e);
+    }
+    changes.start(restoredRevision, reserved);
     if (needsBase) {
       // What came after the chosen state must not be taken for its continuation.
       maker().makeBase();
     }
     if (!config.interval().isZero() || config.logBytesMax() > 0) {
-      Thread.ofPlatform().daemon().name("mayfly-snapshot").start(this::run);
+      long began = time.millis();
+      Thread.ofPlatform().daemon().name("mayfly-snapshot").start(() -> run(began));
     }
   }
 
-  private void run() {
+  private void run(long beganMillis) {
     try {
-      long made = time.millis();
+      long made = beganMillis;
       while (!stopping.await(lookMillis(), TimeUnit.MILLISECONDS)) {
         long now = time.millis();
         if (isDue(now - made)) {
@@ -220,7 +235,7 @@ public final class Journal implements AutoCloseable {
 
   /** What a crash cannot take back. Does not block. */
   public Durability durability() {
-    return writer();
+    return writer().durability();
   }
 
   /**
@@ -234,7 +249,7 @@ public final class Journal implements AutoCloseable {
 
   /** The snapshots, for operators. */
   public SnapshotKeeper keeper() {
-    return new JournalSnapshots(database, server.id(), maker());
+    return new JournalSnapshots(database, server.id(), maker(), time);
   }
 
   /** The complete snapshots, newest first. */
@@ -285,6 +300,11 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** Whether the end came before everything could be written; known once it is closed. */
+  public boolean hasLost() {
+    return lost;
+  }
+
   /** Makes the last snapshot if anything has changed, and lets everything go. */
   @Override
   public void close() {
@@ -304,17 +324,23 @@ public final class Journal implements AutoCloseable {
   }
 
   private void finish(ChangeWriter changes, SnapshotMaker snapshots) {
+    boolean whole = true;
     try {
       SnapshotInfo made = snapshots.makeIfChanged();
       if (made != null) {
         LOG.log(Level.INFO, "last snapshot", "id", made.id(), "entries", made.entries());
       }
     } catch (JournalException e) {
+      whole = false;
       LOG.log(Level.ERROR, "no last snapshot: " + e.getMessage());
     }
     changes.stop();
+    lost = !whole && (!config.hasLog() || changes.isAway());
+    if (lost) {
+      LOG.log(Level.ERROR, "what has changed since the last write is lost");
+    }
     try {
-      server.reserve(database, Math.max(firstRevision, changes.revision()));
+      server.reserve(database, Math.max(firstRevision, changes.claimedRevision()));
     } catch (SQLException e) {
       // What was reserved before stays so: revisions rise all the same.
       LOG.log(Level.DEBUG, "could not give reserved revisions back", e);

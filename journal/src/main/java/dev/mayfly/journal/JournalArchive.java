@@ -6,7 +6,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -113,6 +112,10 @@ public final class JournalArchive implements AutoCloseable {
     }
   }
 
+  private SnapshotFiles files() {
+    return new SnapshotFiles(database, server.id());
+  }
+
   /**
    * Writes a snapshot to a file, which is there when all of it is.
    *
@@ -142,7 +145,7 @@ public final class JournalArchive implements AutoCloseable {
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
-      write(info, new SnapshotFileWriter(out));
+      files().export(info, out);
       channel.force(true);
       Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (SQLException e) {
@@ -151,42 +154,6 @@ public final class JournalArchive implements AutoCloseable {
       Files.deleteIfExists(partial);
     }
     return info;
-  }
-
-  private void write(SnapshotInfo info, SnapshotFileWriter into) throws SQLException, IOException {
-    into.head(info);
-    SnapshotReader reader = new SnapshotReader(database, info);
-    long sum;
-    try {
-      sum = reader.entries(0, info.entries(), page -> unchecked(() -> into.entries(page)));
-      sum += reader.counters(page -> unchecked(() -> into.counters(page)));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    if (info.revision() > info.firstRevision()) {
-      ChangeLog.Sink<IOException> changes = into::changes;
-      new ChangeLog(database, server.id())
-          .read(info.firstRevision(), info.id(), info.revision(), changes);
-    }
-    if (sum != info.checksum()) {
-      throw new JournalException(
-          "snapshot %d is damaged, or was deleted meanwhile: its checksum is %d, expected %d"
-              .formatted(info.id(), sum, info.checksum()));
-    }
-    into.end(info);
-  }
-
-  /** Something that a file does not take. */
-  private interface Writing {
-    void run() throws IOException;
-  }
-
-  private static void unchecked(Writing writing) {
-    try {
-      writing.run();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**
@@ -198,17 +165,7 @@ public final class JournalArchive implements AutoCloseable {
    */
   public SnapshotInfo importFrom(Path file, long nowMillis) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      SnapshotFileReader reader = new SnapshotFileReader(in);
-      SnapshotFileReader.Head head = reader.head();
-      SnapshotImport into =
-          SnapshotImport.begin(database, server.id(), head.firstRevision(), head.startedMillis());
-      try {
-        into.requireAll(reader.rest(into));
-        return into.complete(head.revision(), false, nowMillis);
-      } catch (IOException | SQLException | RuntimeException e) {
-        into.giveUp(e);
-        throw e;
-      }
+      return files().importFrom(in, nowMillis);
     } catch (NoSuchFileException e) {
       throw new NoSuchFileException(file + " is not there");
     } catch (SQLException e) {

@@ -34,4 +34,12 @@ public record JournalConfig(
     /** Changes as well, before replies tell of them. */
     STRICT
   }
+
+  boolean hasLog() {
+    return mode != Mode.SNAPSHOT;
+  }
+
+  boolean isStrict() {
+    return mode == Mode.STRICT;
+  }
 }

@@ -3,6 +3,10 @@ package dev.mayfly.journal;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.SnapshotKeeper;
+import dev.mayfly.store.TimeSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -11,13 +15,17 @@ final class JournalSnapshots implements SnapshotKeeper {
   private final Database database;
   private final long server;
   private final Snapshots snapshots;
+  private final SnapshotFiles files;
   private final SnapshotMaker maker;
+  private final TimeSource time;
 
-  JournalSnapshots(Database database, long server, SnapshotMaker maker) {
+  JournalSnapshots(Database database, long server, SnapshotMaker maker, TimeSource time) {
     this.database = database;
     this.server = server;
     this.maker = maker;
+    this.time = time;
     snapshots = new Snapshots(database, server);
+    files = new SnapshotFiles(database, server);
   }
 
   private MayflyException unavailable(Exception e) {
@@ -98,6 +106,58 @@ final class JournalSnapshots implements SnapshotKeeper {
       }
     } catch (SQLException e) {
       throw unavailable(e);
+    }
+  }
+
+  @Override
+  public Snapshot exportTo(long id, OutputStream out) {
+    try {
+      SnapshotInfo info =
+          id == 0 ? snapshots.list().stream().findFirst().orElse(null) : snapshots.find(id);
+      if (info == null) {
+        throw new MayflyException(
+            ErrorCode.NOT_FOUND,
+            id == 0 ? "there is no snapshot yet" : "snapshot %d is not there".formatted(id));
+      }
+      files.export(info, out);
+      return shown(info, snapshots.chosen());
+    } catch (SQLException | JournalException e) {
+      throw unavailable(e);
+    } catch (IOException e) {
+      throw new MayflyException(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The log goes on from the newest snapshot: so that is made anew, and the one that came in is an
+   * older one, which is chosen.
+   */
+  @Override
+  public Snapshot importFrom(InputStream in) {
+    synchronized (maker) {
+      SnapshotInfo taken;
+      try {
+        taken = files.importFrom(in, time.millis());
+      } catch (IOException e) {
+        throw new MayflyException(ErrorCode.ARGUMENT_INVALID, String.valueOf(e.getMessage()), e);
+      } catch (SQLException | JournalException e) {
+        throw unavailable(e);
+      }
+      try {
+        maker.make();
+        return shown(taken, taken.id());
+      } catch (JournalException e) {
+        forget(taken.id(), e);
+        throw unavailable(e);
+      }
+    }
+  }
+
+  private void forget(long id, Exception cause) {
+    try {
+      snapshots.delete(id);
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
     }
   }
 }

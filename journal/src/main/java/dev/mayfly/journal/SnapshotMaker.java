@@ -36,6 +36,7 @@ final class SnapshotMaker {
   private final TimeSource time;
   private long doneRevision = -1;
   private long doneTicks = -1;
+  private long spared;
   private final AtomicLong made = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
   private volatile @Nullable SnapshotInfo last;
@@ -73,6 +74,11 @@ final class SnapshotMaker {
     return last;
   }
 
+  /** Leaves this snapshot and those before it for as long as this process runs. */
+  synchronized void spare(long id) {
+    spared = id;
+  }
+
   /** A store that is what this snapshot and the log have is unchanged as long as it stays so. */
   synchronized void restored(@Nullable SnapshotInfo newest, boolean unchanged) {
     last = newest;
@@ -107,7 +113,7 @@ final class SnapshotMaker {
       SnapshotInfo info = write(base);
       last = info;
       made.incrementAndGet();
-      snapshots.retain(config.keep());
+      snapshots.retain(config.keep(), spared);
       return info;
     } catch (SQLException e) {
       failed.incrementAndGet();
@@ -119,7 +125,7 @@ final class SnapshotMaker {
   }
 
   private SnapshotInfo write(boolean base) throws SQLException {
-    boolean logged = config.mode() != JournalConfig.Mode.SNAPSHOT;
+    boolean logged = config.hasLog();
     long ticks = counters.changes();
     long claimed = source.claimedRevision();
     long started = time.millis();

@@ -20,9 +20,9 @@ import java.util.function.Consumer;
  * connection of its own.
  */
 final class SnapshotReader {
-  private static final int PAGE = 4_096;
+  private static final int PAGE = 1_024;
   private static final int ROWS_MIN = 16;
-  private static final long PAGE_BYTES = 4 << 20;
+  private static final long PAGE_BYTES = 1 << 20;
 
   private static final String ENTRIES =
       "SELECT id, key, value, revision, version, created, updated, deadline, lifespan_set,"
@@ -51,6 +51,7 @@ final class SnapshotReader {
           long sum = 0;
           for (long first = from; first < to; first += rows) {
             List<SavedEntry> page = page(connection, first, Math.min(to, first + rows));
+            requireAll(page.size(), Math.min(to, first + rows) - first);
             for (SavedEntry entry : page) {
               sum += checksums.of(entry);
             }
@@ -58,6 +59,16 @@ final class SnapshotReader {
           }
           return sum;
         });
+  }
+
+  /** Rows are numbered without a gap, so that nobody looks for what is not there. */
+  private void requireAll(int found, long expected) {
+    if (found != expected) {
+      throw new JournalException(
+          "the journal is damaged: rows of snapshot %d are missing (%d of %d found); nothing was"
+                  .formatted(info.id(), found, expected)
+              + " changed: restore a backup, or choose an older snapshot");
+    }
   }
 
   /** Fewer where they are big, so that a page takes some megabytes. */
@@ -199,6 +210,7 @@ final class SnapshotReader {
                             row.getString(5)),
                     base + first,
                     base + Math.min(to, first + PAGE));
+            requireAll(page.size(), Math.min(to, first + PAGE) - first);
             for (SavedCounter counter : page) {
               sum += checksums.of(counter);
             }

@@ -16,6 +16,14 @@ final class Snapshots {
           + " s.counter_block"
           + " FROM mayfly_snapshots s JOIN mayfly_servers v ON v.id = s.server";
 
+  /** Blocks of the log, but for what comes before the end of those that the snapshot has. */
+  private static final String GIVE =
+      "INSERT INTO mayfly_snapshot_changes (snapshot, last_revision, part, parts, first_revision,"
+          + " changes, written, checksum, data) SELECT ?, last_revision, part, parts,"
+          + " first_revision, changes, written, checksum, data FROM mayfly_changes"
+          + " WHERE server = ? AND last_revision > ? AND first_revision >= COALESCE((SELECT"
+          + " MAX(last_revision) FROM mayfly_snapshot_changes WHERE snapshot = ?), 0)";
+
   private final Database database;
   private final long server;
 
@@ -165,12 +173,46 @@ final class Snapshots {
     }
   }
 
-  /** Deletes all but the newest and the one chosen, and changes that none of those left needs. */
-  void retain(int keep) throws SQLException {
+  /**
+   * Gives the changes that follow the newest snapshot to that snapshot, so that it is the store at
+   * the last of them, and stays so when the log goes on from something else. Without a snapshot, an
+   * empty one gets them.
+   *
+   * @return the id of the newest snapshot; 0 when there is none
+   */
+  long seal(long nowMillis) throws SQLException {
+    SnapshotInfo newest = list().stream().findFirst().orElse(null);
+    long from = newest == null ? 0 : newest.firstRevision();
+    long known = newest == null ? 0 : newest.revision();
+    long last = new ChangeLog(database, server).newestRevision();
+    if (last <= known) {
+      return newest == null ? 0 : newest.id();
+    }
+    if (newest != null) {
+      database.write(connection -> give(connection, newest.id(), from, last));
+      return newest.id();
+    }
+    SnapshotWriter empty = SnapshotWriter.begin(database, server, 0, nowMillis);
+    empty.complete(last, 0, nowMillis, connection -> give(connection, empty.id(), from, last));
+    return empty.id();
+  }
+
+  private int give(Connection connection, long snapshot, long from, long last) throws SQLException {
+    Sql.update(connection, GIVE, snapshot, server, from, snapshot);
+    return Sql.update(
+        connection, "UPDATE mayfly_snapshots SET revision = ? WHERE id = ?", last, snapshot);
+  }
+
+  /**
+   * Deletes all but the newest and the one chosen, and changes that none of those left needs.
+   *
+   * @param spared neither this one nor any before it
+   */
+  void retain(int keep, long spared) throws SQLException {
     List<SnapshotInfo> all = list();
     long chosen = chosen();
     for (SnapshotInfo old : all.subList(Math.min(keep, all.size()), all.size())) {
-      if (old.id() != chosen) {
+      if (old.id() != chosen && old.id() > spared) {
         delete(old.id());
       }
     }

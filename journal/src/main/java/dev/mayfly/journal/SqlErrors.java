@@ -2,8 +2,11 @@ package dev.mayfly.journal;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.sql.SQLException;
+import java.util.Arrays;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,34 +32,51 @@ final class SqlErrors {
     if (sql != null) {
       return ofSql(sql);
     }
-    if (find(thrown, AccessDeniedException.class) != null) {
-      return "access denied; expected a folder that this user may write to";
-    }
-    if (find(thrown, FileAlreadyExistsException.class) != null
-        || find(thrown, NotDirectoryException.class) != null) {
-      return "there is a file where a folder is expected";
+    FileSystemException file = find(thrown, FileSystemException.class);
+    if (file != null) {
+      return ofFile(file);
     }
     FlywayException flyway = find(thrown, FlywayException.class);
     Throwable told = flyway == null ? thrown : flyway;
     return firstLine(told);
   }
 
+  private static String ofFile(FileSystemException e) {
+    String why =
+        switch (e) {
+          case AccessDeniedException _ -> "access denied";
+          case NoSuchFileException _ -> "no such file or folder";
+          case FileAlreadyExistsException _, NotDirectoryException _ ->
+              "there is a file where a folder is expected";
+          default -> e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+        };
+    String text = "%s: %s".formatted(e.getFile(), why);
+    return why.contains("No space") ? full(text) : unwritable(text);
+  }
+
   private static String ofSql(SQLException e) {
     String text = firstLine(e);
-    if (text.contains("SQLITE_CORRUPT") || text.contains("SQLITE_NOTADB")) {
+    if (contains(text, "SQLITE_CORRUPT", "SQLITE_NOTADB", "no such table", "no such column")) {
       return "the file is damaged, nothing was changed; restore it from a backup or move it away ("
           + text
           + ")";
     }
-    if (text.contains("SQLITE_FULL") || text.contains("SQLITE_IOERR_SHMSIZE")) {
-      return "the disk is full (" + text + ")";
+    if (contains(text, "SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")) {
+      return full(text);
     }
-    if (text.contains("SQLITE_READONLY") || text.contains("SQLITE_CANTOPEN")) {
-      return "it cannot be written to; expected a folder that this user may write to ("
-          + text
-          + ")";
-    }
-    return text;
+    return contains(text, "SQLITE_READONLY", "SQLITE_CANTOPEN") ? unwritable(text) : text;
+  }
+
+  private static boolean contains(String text, String... signs) {
+    return Arrays.stream(signs).anyMatch(text::contains);
+  }
+
+  private static String full(String text) {
+    return "the disk is full (" + text + ")";
+  }
+
+  private static String unwritable(String text) {
+    return "it cannot be written to; expected a folder that this user may write to (" + text + ")";
   }
 
   private static String firstLine(Throwable thrown) {

@@ -12,7 +12,6 @@ import dev.mayfly.store.Limit;
 import dev.mayfly.store.LockRequest;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.ReadRequest;
-import dev.mayfly.store.Rules;
 import dev.mayfly.store.SetRequest;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.store.TakeRequest;
@@ -27,28 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What goes out of a journal and comes in, and what lives beside the keys, on each database. */
-abstract class ArchiveContract {
-  private static final Rules RULES =
-      new Rules(1, 1_000_000, Rules.UnstatedLifespan.RENEW, false, 5, true);
-
-  final VirtualTime time = new VirtualTime();
-
-  @TempDir Path files;
-
-  /** The place of this test, empty at first. */
-  abstract JournalPlace place();
-
-  JournalledStore open(Mode mode) {
-    return new JournalledStore(JournalledStore.config(place(), mode), time);
-  }
-
+abstract class ArchiveContract extends StoredContract {
   private Stamp at() {
-    return new Stamp(time.millis(), "a");
+    return stamp("a");
   }
 
   private void put(JournalledStore store, String key, Lifespan lifespan) {

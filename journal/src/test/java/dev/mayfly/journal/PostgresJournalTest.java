@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-class PostgresJournalTest extends JournalContract {
+class PostgresJournalTest {
   private static EmbeddedPostgres postgres;
   @TempDir static Path folder;
   private static int databases;
@@ -39,9 +39,44 @@ class PostgresJournalTest extends JournalContract {
         "postgres://postgres:secret@127.0.0.1:%d/%s".formatted(postgres.getPort(), database));
   }
 
-  @Override
-  JournalPlace place() {
-    return place;
+  @Nested
+  class Restores extends RestoreContract {
+    @Override
+    JournalPlace place() {
+      return place;
+    }
+  }
+
+  @Nested
+  class MadeSnapshots extends SnapshotContract {
+    @Override
+    JournalPlace place() {
+      return place;
+    }
+  }
+
+  @Nested
+  class Outages extends OutageContract {
+    @Override
+    JournalPlace place() {
+      return place;
+    }
+  }
+
+  @Nested
+  class Damages extends DamageContract {
+    @Override
+    JournalPlace place() {
+      return place;
+    }
+  }
+
+  @Nested
+  class Archives extends ArchiveContract {
+    @Override
+    JournalPlace place() {
+      return place;
+    }
   }
 
   /** The old server's table in the same database. */

@@ -14,8 +14,11 @@ import dev.mayfly.store.SetRequest;
 import dev.mayfly.store.SnapshotKeeper;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.testing.VirtualTime;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,6 +129,58 @@ class SnapshotKeeperTest {
       }
       JournalledStore.await(() -> store.journal.stats().snapshots() > 0);
       assertThat(store.journal.keeper().list()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void importFrom_whileItRuns_theLogGoesOnAndTheNextStartBeginsWithIt() {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (JournalledStore store = open(2, 0)) {
+      SnapshotKeeper keeper = store.journal.keeper();
+      set(store, "1");
+      keeper.make();
+      keeper.exportTo(0, file);
+      set(store, "2");
+      SnapshotKeeper.Snapshot taken =
+          keeper.importFrom(new ByteArrayInputStream(file.toByteArray()));
+
+      assertThat(taken.chosen()).isTrue();
+      assertThat(keeper.list().getFirst().id()).isGreaterThan(taken.id());
+      keeper.chooseForStart(0);
+      set(store, "3");
+      store.journal.flush();
+      store.crash();
+    }
+    try (JournalledStore store = open(2, 0)) {
+      assertThat(get(store)).isEqualTo("3");
+      store.journal.keeper().importFrom(new ByteArrayInputStream(file.toByteArray()));
+      set(store, "4");
+      store.journal.flush();
+      store.crash();
+    }
+    for (int round = 0; round < 2; round++) {
+      try (JournalledStore store = open(2, 0)) {
+        assertThat(get(store)).isEqualTo("1");
+        store.crash();
+      }
+    }
+  }
+
+  @Test
+  void importFrom_damagedOrCutOff_isRefusedAndNothingIsChosen() {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (JournalledStore store = open(2, 0)) {
+      SnapshotKeeper keeper = store.journal.keeper();
+      assertCode(() -> keeper.exportTo(0, file), ErrorCode.NOT_FOUND);
+      set(store, "1");
+      long made = keeper.make().id();
+      keeper.exportTo(made, file);
+      assertCode(() -> keeper.exportTo(made + 1, file), ErrorCode.NOT_FOUND);
+      byte[] cut = Arrays.copyOf(file.toByteArray(), file.size() - 3);
+
+      assertCode(
+          () -> keeper.importFrom(new ByteArrayInputStream(cut)), ErrorCode.ARGUMENT_INVALID);
+      assertThat(keeper.list()).hasSize(1).noneMatch(SnapshotKeeper.Snapshot::chosen);
     }
   }
 }

@@ -9,6 +9,8 @@ import dev.mayfly.journal.RestoreProgress;
 import dev.mayfly.journal.RestoreReport;
 import dev.mayfly.store.TimeSource;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -98,13 +100,24 @@ final class JournalParts {
   }
 
   /** What the store began with, for people. */
-  static String shown(RestoreReport report) {
-    String from =
-        report.snapshot() == null
-            ? "nothing was there"
-            : "snapshot %d with %d keys"
-                .formatted(report.snapshot().id(), report.snapshot().entries());
-    return "%s, %d changes after it, in %d ms"
-        .formatted(from, report.changes(), report.tookMillis());
+  static String shown(RestoreReport report, boolean fresh) {
+    if (fresh) {
+      return "begun empty, as fresh asks";
+    }
+    List<String> parts = new ArrayList<>();
+    if (report.snapshot() != null) {
+      long keys = report.snapshot().entries();
+      parts.add("snapshot %d of %s".formatted(report.snapshot().id(), count(keys, "key")));
+    }
+    if (report.changes() > 0) {
+      parts.add(count(report.changes(), parts.isEmpty() ? "change" : "later change"));
+    }
+    return parts.isEmpty()
+        ? "nothing to restore"
+        : "restored %s in %d ms".formatted(String.join(" and ", parts), report.tookMillis());
+  }
+
+  private static String count(long number, String what) {
+    return "%d %s%s".formatted(number, what, number == 1 ? "" : "s");
   }
 }

@@ -222,7 +222,7 @@ public final class MayflyServer implements AutoCloseable {
       journal.start();
       journalStats = journal::stats;
       keyspace.startThreads();
-      restored = JournalParts.shown(report);
+      restored = JournalParts.shown(report, config.journal().fresh());
       clockBackMillis = report.clockBackMillis();
     } catch (JournalException e) {
       throw JournalParts.failed(e);
@@ -402,6 +402,11 @@ public final class MayflyServer implements AutoCloseable {
   /** The doors that listen. */
   List<Door.Open> doors() {
     return front.doors().open();
+  }
+
+  /** Whether something that was in the store could not be written when it stopped. */
+  boolean hasLost() {
+    return journal != null && journal.hasLost();
   }
 
   /** Answers what was asked, for at most the configured time, and stops; again, does nothing. */

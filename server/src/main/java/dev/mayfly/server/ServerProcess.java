@@ -7,12 +7,13 @@ import java.util.logging.Logger;
 
 /**
  * A server that is the whole process: it takes its configuration from the command line and the
- * surroundings, logs to standard error, and stops on SIGTERM, SIGINT and SIGHUP with exit code 0.
+ * surroundings, logs to standard error, and stops on SIGTERM, SIGINT and SIGHUP with exit code 0,
+ * or 1 where the journal could not keep everything.
  *
  * <p>Confined to the main thread.
  */
 public final class ServerProcess {
-  /** The exit code of a server that could not start. */
+  /** The exit code of a server that could not start, or not keep what it had when it stopped. */
   public static final int FAILED = 1;
 
   /** The exit code for a configuration that cannot be used. */
@@ -94,9 +95,13 @@ public final class ServerProcess {
                   log().log(LogLevel.NOTICE.level(), "stopping");
                   server.stop();
                   log().log(LogLevel.NOTICE.level(), "stopped");
-                  Runtime.getRuntime().halt(0);
+                  Runtime.getRuntime().halt(codeOf(server));
                 },
                 "mayfly-stop"));
+  }
+
+  private static int codeOf(MayflyServer server) {
+    return server.hasLost() ? FAILED : 0;
   }
 
   /** Not before it is needed: the first logger takes tens of milliseconds of a start. */
@@ -107,7 +112,7 @@ public final class ServerProcess {
   private static int await(MayflyServer server) {
     try {
       server.awaitStop();
-      return 0;
+      return codeOf(server);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return FAILED;

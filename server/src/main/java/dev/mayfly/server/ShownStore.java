@@ -12,7 +12,7 @@ import dev.mayfly.store.Transactions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine as doors see it: itself, or, where a strict journal holds their answers, what tells it
+ * The engine as doors see it: itself, or, where a journal may hold their answers, what tells it
  * what they are about to show.
  */
 record ShownStore(
@@ -24,7 +24,7 @@ record ShownStore(
   /** What to show of an engine; of its journal once it is restored. */
   static ShownStore of(MemoryKeyspace engine, @Nullable Journal journal) {
     Durability durability = journal == null ? Durability.NONE : journal.durability();
-    if (!durability.isStrict()) {
+    if (!durability.mayHold()) {
       return new ShownStore(engine, engine, engine, engine.leases(), Durability.NONE);
     }
     DurableKeyspace shown = new DurableKeyspace(engine, engine, engine, durability);

@@ -15,7 +15,7 @@ public interface Durability {
   Durability NONE =
       new Durability() {
         @Override
-        public boolean isStrict() {
+        public boolean mayHold() {
           return false;
         }
 
@@ -46,8 +46,8 @@ public interface Durability {
         }
       };
 
-  /** Whether answers are to be held at all; never changes. */
-  boolean isStrict();
+  /** Whether answers are ever held; never changes. */
+  boolean mayHold();
 
   /** No call that has returned made, or saw, a later revision. */
   long revision();

@@ -1,5 +1,7 @@
 package dev.mayfly.store;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 
 /**
@@ -33,6 +35,16 @@ public interface SnapshotKeeper {
 
         @Override
         public void chooseForStart(long id) {
+          throw refusal();
+        }
+
+        @Override
+        public Snapshot exportTo(long id, OutputStream out) {
+          throw refusal();
+        }
+
+        @Override
+        public Snapshot importFrom(InputStream in) {
           throw refusal();
         }
 
@@ -96,4 +108,22 @@ public interface SnapshotKeeper {
    * @throws MayflyException NOT_FOUND
    */
   void chooseForStart(long id);
+
+  /**
+   * Writes one out as a file, a piece at a time. The stream is not closed; what was written before
+   * a failure is known for a part.
+   *
+   * @param id 0: the newest
+   * @throws MayflyException NOT_FOUND; UNAVAILABLE when the database or the stream fails
+   */
+  Snapshot exportTo(long id, OutputStream out);
+
+  /**
+   * Takes one in from a file, a piece at a time; the next start begins with it, and forgets what
+   * the store has now. Of a file that is damaged, nothing is taken in.
+   *
+   * @throws MayflyException ARGUMENT_INVALID when it is damaged or no snapshot, or cannot be read
+   *     to its end
+   */
+  Snapshot importFrom(InputStream in);
 }

@@ -17,7 +17,7 @@ class DurableLeasesTest {
     private long seen;
 
     @Override
-    public boolean isStrict() {
+    public boolean mayHold() {
       return true;
     }
 

@@ -102,6 +102,7 @@ final class RequestRouter {
           REGISTER,
           SNAPSHOTS,
           SNAPSHOT,
+          SNAPSHOT_IMPORT,
           SNAPSHOT_RESTORE,
           UNKNOWN_V1 ->
           v1;

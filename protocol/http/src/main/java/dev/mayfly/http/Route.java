@@ -44,7 +44,8 @@ enum Route {
   SHUTDOWN("/v1/shutdown", "POST"),
   REGISTER("/v1/register", "POST"),
   SNAPSHOTS("/v1/snapshots", "GET", "POST"),
-  SNAPSHOT("/v1/snapshots/{id}", "DELETE"),
+  SNAPSHOT("/v1/snapshots/{id}", "GET", "DELETE"),
+  SNAPSHOT_IMPORT("/v1/snapshots/import", "POST"),
   SNAPSHOT_RESTORE("/v1/snapshots/{id}/restore", "POST"),
   UNKNOWN_V1("/v1/other");
 
@@ -114,7 +115,7 @@ enum Route {
     if (path.startsWith(SNAPSHOT_PREFIX)) {
       int slash = path.indexOf('/', SNAPSHOT_PREFIX.length());
       return slash < 0
-          ? SNAPSHOT
+          ? path.endsWith("/import") ? SNAPSHOT_IMPORT : SNAPSHOT
           : path.substring(slash).equals("/restore") ? SNAPSHOT_RESTORE : UNKNOWN_V1;
     }
     return switch (path) {

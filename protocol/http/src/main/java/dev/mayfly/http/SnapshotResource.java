@@ -4,6 +4,9 @@ import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.SnapshotKeeper;
 import dev.mayfly.store.SnapshotKeeper.Snapshot;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +16,8 @@ import tools.jackson.core.JsonGenerator;
 /** The snapshots of the store. Safe for concurrent use. */
 final class SnapshotResource {
   private static final int CALLS_MAX = 4;
+  private static final CharSequence FILE =
+      HttpHeaders.createOptimized("application/vnd.mayfly.snapshot");
 
   private final Door door;
   private final AtomicInteger calls = new AtomicInteger();
@@ -45,6 +50,52 @@ final class SnapshotResource {
         done -> exchange.reply(KeyResource.SUCCESS));
   }
 
+  /** Sends one out as a file, a piece at a time; 0: the newest. */
+  void export(Exchange exchange, String id) {
+    long number = number(id);
+    HttpServerResponse response = exchange.response();
+    response.exceptionHandler(failure -> exchange.done(Exchange.STATUS_GONE));
+    ReplyStream out = new ReplyStream(response, door.vertx().getOrCreateContext(), FILE);
+    work(
+        exchange,
+        () -> {
+          Snapshot sent = keeper().exportTo(number, out);
+          out.close();
+          return sent;
+        },
+        sent -> {
+          if (!exchange.isDone()) {
+            response.end();
+            exchange.done(200);
+          }
+        });
+  }
+
+  /** Takes one in from the file that the body is, a piece at a time. */
+  void take(Exchange exchange) {
+    HttpServerRequest request = exchange.request();
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      exchange.response().writeContinue();
+    }
+    BodyStream body = new BodyStream(request, door.vertx().getOrCreateContext());
+    try {
+      work(
+          exchange,
+          () -> keeper().importFrom(body),
+          taken -> reply(exchange, taken),
+          () -> forgetRest(exchange));
+    } catch (MayflyException e) {
+      forgetRest(exchange);
+      throw e;
+    }
+  }
+
+  /** The client may go on sending what nobody wants before it reads the refusal. */
+  private static void forgetRest(Exchange exchange) {
+    exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    exchange.request().handler(part -> {}).resume();
+  }
+
   void restore(Exchange exchange, String id) {
     long number = number(id);
     work(
@@ -71,6 +122,11 @@ final class SnapshotResource {
 
   /** On a thread of its own: databases take as long as they take. */
   private <R> void work(Exchange exchange, Callable<R> call, Consumer<R> answer) {
+    work(exchange, call, answer, () -> {});
+  }
+
+  private <R> void work(
+      Exchange exchange, Callable<R> call, Consumer<R> answer, Runnable onFailure) {
     if (calls.incrementAndGet() > CALLS_MAX) {
       calls.decrementAndGet();
       throw new MayflyException(ErrorCode.OVERLOADED, "other work on snapshots is under way");
@@ -84,6 +140,7 @@ final class SnapshotResource {
             },
             failure -> {
               calls.decrementAndGet();
+              onFailure.run();
               exchange.attempt(() -> OperatorResource.rethrow(failure));
             });
   }

@@ -108,7 +108,17 @@ final class V1 implements Surface {
       case SNAPSHOTS -> snapshots.all(exchange, method);
       case SNAPSHOT -> {
         if (operator.isOperator(exchange, OPERATORS_ONLY)) {
-          snapshots.delete(exchange, Route.snapshotSegment(exchange.path()));
+          String id = Route.snapshotSegment(exchange.path());
+          if (method.equals("DELETE")) {
+            snapshots.delete(exchange, id);
+          } else {
+            snapshots.export(exchange, id);
+          }
+        }
+      }
+      case SNAPSHOT_IMPORT -> {
+        if (operator.isOperator(exchange, OPERATORS_ONLY)) {
+          snapshots.take(exchange);
         }
       }
       case SNAPSHOT_RESTORE -> {

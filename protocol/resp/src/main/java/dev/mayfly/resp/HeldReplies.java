@@ -29,7 +29,7 @@ final class HeldReplies {
 
   /** The commands of a batch come: what this thread saw before belongs to others. */
   void begin() {
-    if (durability.isStrict()) {
+    if (durability.mayHold()) {
       durability.seen();
     }
   }

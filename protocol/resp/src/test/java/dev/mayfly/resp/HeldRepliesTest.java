@@ -31,7 +31,7 @@ class HeldRepliesTest {
     }
 
     @Override
-    public boolean isStrict() {
+    public boolean mayHold() {
       return true;
     }
 
