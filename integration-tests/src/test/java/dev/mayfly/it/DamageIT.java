@@ -101,9 +101,13 @@ class DamageIT {
     Path backup = folder.resolve("backup.db");
     Files.copy(file(), backup);
     byte[] bytes = Files.readAllBytes(file());
-    int at = new String(bytes, ISO_8859_1).indexOf("some value some value");
-    assertThat(at).isPositive();
-    bytes[at + 7] ^= 4;
+    String text = new String(bytes, ISO_8859_1);
+    int found = text.indexOf("some value some value");
+    assertThat(found).isPositive();
+    // In all of them: pages of the log that was trimmed are nobody's any more.
+    for (int at = found; at >= 0; at = text.indexOf("some value some value", at + 22)) {
+      bytes[at + 7] ^= 4;
+    }
     Files.write(file(), bytes);
 
     assertThat(refusalThatChangesNothing()).contains("damaged").contains("restore a backup");
@@ -182,7 +186,7 @@ class DamageIT {
   @Test
   void start_clockBehindTheLastSnapshot_warnsAndKeepsEverything() throws Exception {
     fill();
-    run("UPDATE mayfly_snapshots SET completed = completed + 3600000");
+    run("UPDATE mayfly_snapshots SET completed = completed + 3600000, mark = NULL");
 
     requireWarningAndAllKeys();
   }

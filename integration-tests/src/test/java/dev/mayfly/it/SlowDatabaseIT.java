@@ -308,7 +308,8 @@ class SlowDatabaseIT {
         assertThat(ToolDoor.RESP.read(server, "big0")).startsWith("$");
         hold.rollback();
       }
-      assertThat(refusal).isEqualTo(429);
+      // Overloaded; or unavailable, where it took too long to fill what may wait.
+      assertThat(refusal).isIn(429, 503);
       assertThat(slowest).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(500));
       Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> JournalPlaces.isIdle(server));
       assertThat(fill(server, WRITES_MAX)).isZero();

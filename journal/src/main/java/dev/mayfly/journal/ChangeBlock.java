@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision the one that this cut ends with
  * @param part which of the parts it is, from 0 on
  * @param changes how many changes it has
- * @param checksum of the data, CRC-32C
+ * @param checksum of the data and of what says where it belongs
  */
 record ChangeBlock(
     long after,
@@ -26,10 +26,32 @@ record ChangeBlock(
     long checksum,
     byte[] data) {
 
-  static long checksum(byte[] data) {
+  /**
+   * A block, with its checksum.
+   *
+   * @param changes how many changes the data has
+   */
+  static ChangeBlock of(
+      long after, long revision, int part, int parts, long changes, long nowMillis, byte[] data) {
+    long checksum = checksum(data, after, revision, part, parts);
+    return new ChangeBlock(after, revision, part, parts, changes, nowMillis, checksum, data);
+  }
+
+  /** CRC-32C of the data and of the numbers that say what it is. */
+  static long checksum(byte[] data, long... head) {
     CRC32C crc = new CRC32C();
     crc.update(data, 0, data.length);
+    for (long number : head) {
+      for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+        crc.update((int) (number >>> shift));
+      }
+    }
     return crc.getValue();
+  }
+
+  /** Blocks of the first version have a checksum of the data alone. */
+  static boolean isChecksum(long checksum, byte[] data, long... head) {
+    return checksum == checksum(data, head) || checksum == checksum(data);
   }
 
   /**
@@ -38,7 +60,7 @@ record ChangeBlock(
    * @throws JournalException when it is damaged
    */
   List<Change> decode() {
-    if (checksum(data) != checksum) {
+    if (!isChecksum(checksum, data, after, revision, part, parts)) {
       throw damaged("its checksum is wrong");
     }
     List<Change> decoded = new ArrayList<>();

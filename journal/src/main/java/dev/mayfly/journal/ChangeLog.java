@@ -118,8 +118,7 @@ final class ChangeLog {
         count++;
       }
     }
-    return new ChangeBlock(
-        after, revision, part, parts, count, millis, ChangeBlock.checksum(data), data);
+    return ChangeBlock.of(after, revision, part, parts, count, millis, data);
   }
 
   /** Takes blocks as they are read. */

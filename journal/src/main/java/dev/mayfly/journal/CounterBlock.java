@@ -16,12 +16,13 @@ import java.util.List;
  *
  * @param number blocks of a server are counted from 1 on, without a gap
  * @param changes how many keys it has
- * @param checksum of the data, CRC-32C
+ * @param checksum of the data and the number, CRC-32C
  */
 record CounterBlock(long number, long writtenMillis, long changes, long checksum, byte[] data) {
   static CounterBlock of(long number, List<SavedCounter> counters, long nowMillis) {
     byte[] data = encode(counters);
-    return new CounterBlock(number, nowMillis, counters.size(), ChangeBlock.checksum(data), data);
+    long checksum = ChangeBlock.checksum(data, number);
+    return new CounterBlock(number, nowMillis, counters.size(), checksum, data);
   }
 
   static byte[] encode(List<SavedCounter> counters) {
@@ -42,7 +43,7 @@ record CounterBlock(long number, long writtenMillis, long changes, long checksum
    * @throws JournalException when it is damaged
    */
   List<SavedCounter> decode() {
-    if (ChangeBlock.checksum(data) != checksum) {
+    if (!ChangeBlock.isChecksum(checksum, data, number)) {
       throw damaged(number, "its checksum is wrong");
     }
     try {

@@ -49,9 +49,13 @@ final class Database implements AutoCloseable {
     HikariDataSource pool = null;
     try {
       pool = new HikariDataSource(config(place, synced, mayCreate));
+      Database database = new Database(place, pool);
+      if (database.isFile()) {
+        database.requireWhole();
+      }
       Schema.migrate(pool, place);
-      return new Database(place, pool);
-    } catch (IOException | RuntimeException e) {
+      return database;
+    } catch (IOException | SQLException | RuntimeException e) {
       if (pool != null) {
         pool.close();
       }
@@ -76,6 +80,12 @@ final class Database implements AutoCloseable {
         pool.close();
       }
       throw e instanceof JournalException known ? known : SqlErrors.cannotOpen(place, e);
+    }
+  }
+
+  private void requireWhole() throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      Integrity.require(connection, place);
     }
   }
 

@@ -118,6 +118,12 @@ public final class Journal implements AutoCloseable {
         from =
             chosen ? snapshots.find(server.restoreFrom()) : all.stream().findFirst().orElse(null);
       }
+      if (chosen && from == null && !config.fresh()) {
+        throw new JournalException(
+            "the journal is damaged: snapshot %d, chosen for this start, is not there; nothing was"
+                    .formatted(server.restoreFrom())
+                + " changed: restore a backup, or start with --fresh");
+      }
       long changes = 0;
       restoredRevision = source.newestRevision();
       if (!config.fresh()) {
@@ -158,7 +164,7 @@ public final class Journal implements AutoCloseable {
         maker().spare(new Snapshots(database, server.id()).seal(time.millis()));
       }
     } catch (SQLException e) {
-      throw SqlErrors.failed("the first write", database.place(), e);
+      throw SqlErrors.failed("the first write to the journal", database.place(), e);
     }
     changes.start(restoredRevision, reserved);
     if (needsBase) {
@@ -257,7 +263,7 @@ public final class Journal implements AutoCloseable {
     try {
       return new Snapshots(database, server.id()).list();
     } catch (SQLException e) {
-      throw SqlErrors.failed("listing snapshots", database.place(), e);
+      throw SqlErrors.failed("listing the journal's snapshots", database.place(), e);
     }
   }
 

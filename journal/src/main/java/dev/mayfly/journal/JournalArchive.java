@@ -108,7 +108,7 @@ public final class JournalArchive implements AutoCloseable {
     try {
       return new Snapshots(database, server.id()).list();
     } catch (SQLException e) {
-      throw SqlErrors.failed("listing snapshots", database.place(), e);
+      throw SqlErrors.failed("listing the journal's snapshots", database.place(), e);
     }
   }
 

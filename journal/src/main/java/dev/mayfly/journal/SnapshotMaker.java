@@ -117,7 +117,7 @@ final class SnapshotMaker {
       return info;
     } catch (SQLException e) {
       failed.incrementAndGet();
-      throw SqlErrors.failed("the snapshot", database.place(), e);
+      throw SqlErrors.failed("the journal's snapshot", database.place(), e);
     } catch (MayflyException | JournalException e) {
       failed.incrementAndGet();
       throw new JournalException("the snapshot was given up: " + e.getMessage(), e);

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rows of a complete snapshot, some at a time. Safe for concurrent use; each call uses a
@@ -50,15 +51,36 @@ final class SnapshotReader {
           RowChecksum checksums = new RowChecksum();
           long sum = 0;
           for (long first = from; first < to; first += rows) {
-            List<SavedEntry> page = page(connection, first, Math.min(to, first + rows));
-            requireAll(page.size(), Math.min(to, first + rows) - first);
-            for (SavedEntry entry : page) {
-              sum += checksums.of(entry);
+            long end = Math.min(to, first + rows);
+            try {
+              List<SavedEntry> page = page(connection, first, end);
+              requireAll(page.size(), end - first);
+              for (SavedEntry entry : page) {
+                sum += checksums.of(entry);
+              }
+              sink.accept(page);
+            } catch (IllegalArgumentException e) {
+              throw unreadable(e);
             }
-            sink.accept(page);
           }
           return sum;
         });
+  }
+
+  /** What the rows have may be anything: the checksum is known when all of them were read. */
+  private JournalException unreadable(IllegalArgumentException e) {
+    return new JournalException(
+        "the journal is damaged: rows of snapshot %d cannot be read (%s); nothing was"
+                .formatted(info.id(), e.getMessage())
+            + " changed: restore a backup, or choose an older snapshot",
+        e);
+  }
+
+  private static <T> T there(@Nullable T column) {
+    if (column == null) {
+      throw new IllegalArgumentException("a column is empty");
+    }
+    return column;
   }
 
   /** Rows are numbered without a gap, so that nobody looks for what is not there. */
@@ -95,8 +117,8 @@ final class SnapshotReader {
           Long id = row.getLong(1);
           page.add(
               new SavedEntry(
-                  row.getBytes(2),
-                  row.getBytes(3),
+                  there(row.getBytes(2)),
+                  there(row.getBytes(3)),
                   row.getLong(4),
                   row.getLong(5),
                   row.getLong(6),
@@ -127,7 +149,7 @@ final class SnapshotReader {
             all.computeIfAbsent(row.getLong(1), entry -> new ArrayList<>())
                 .add(
                     new PastValue(
-                        row.getBytes(2),
+                        there(row.getBytes(2)),
                         row.getString(3),
                         row.getLong(4),
                         row.getLong(5),
@@ -147,7 +169,7 @@ final class SnapshotReader {
         row ->
             all.put(
                 row.getLong(1),
-                new Lock(row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5))),
+                new Lock(there(row.getString(2)), row.getLong(3), row.getLong(4), row.getLong(5))),
         from,
         to);
     return all;
@@ -196,27 +218,36 @@ final class SnapshotReader {
           long sum = 0;
           long base = info.id() << SnapshotWriter.ID_SHIFT;
           for (long first = from; first < to; first += PAGE) {
-            List<SavedCounter> page =
-                Sql.list(
-                    connection,
-                    "SELECT kind, namespace, key, rounded, buckets FROM mayfly_snapshot_counters"
-                        + " WHERE id >= ? AND id < ? ORDER BY id",
-                    row ->
-                        CounterText.decode(
-                            CounterText.kind(row.getString(1)),
-                            row.getBytes(2),
-                            row.getBytes(3),
-                            row.getInt(4) != 0,
-                            row.getString(5)),
-                    base + first,
-                    base + Math.min(to, first + PAGE));
-            requireAll(page.size(), Math.min(to, first + PAGE) - first);
-            for (SavedCounter counter : page) {
-              sum += checksums.of(counter);
+            long end = Math.min(to, first + PAGE);
+            try {
+              List<SavedCounter> page = counters(connection, base + first, base + end);
+              requireAll(page.size(), end - first);
+              for (SavedCounter counter : page) {
+                sum += checksums.of(counter);
+              }
+              sink.accept(page);
+            } catch (IllegalArgumentException e) {
+              throw unreadable(e);
             }
-            sink.accept(page);
           }
           return sum;
         });
+  }
+
+  private static List<SavedCounter> counters(Connection connection, long from, long to)
+      throws SQLException {
+    return Sql.list(
+        connection,
+        "SELECT kind, namespace, key, rounded, buckets FROM mayfly_snapshot_counters"
+            + " WHERE id >= ? AND id < ? ORDER BY id",
+        row ->
+            CounterText.decode(
+                CounterText.kind(there(row.getString(1))),
+                there(row.getBytes(2)),
+                there(row.getBytes(3)),
+                row.getInt(4) != 0,
+                there(row.getString(5))),
+        from,
+        to);
   }
 }

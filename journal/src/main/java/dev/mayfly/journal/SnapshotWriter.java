@@ -55,18 +55,20 @@ final class SnapshotWriter {
   /** Begins a snapshot of a server. */
   static SnapshotWriter begin(Database database, long server, long firstRevision, long nowMillis)
       throws SQLException {
-    long id =
-        database.write(
-            connection ->
-                Sql.insert(
-                    connection,
-                    "INSERT INTO mayfly_snapshots (server, complete, started, completed,"
-                        + " first_revision, revision, entries, history, locks, metrics, counters,"
-                        + " bytes, checksum) VALUES (?,0,?,0,?,0,0,0,0,0,0,0,0)",
-                    server,
-                    nowMillis,
-                    firstRevision));
-    return new SnapshotWriter(database, id);
+    return database.write(
+        connection -> {
+          long id =
+              Sql.insert(
+                  connection,
+                  "INSERT INTO mayfly_snapshots (server, complete, started, completed,"
+                      + " first_revision, revision, entries, history, locks, metrics, counters,"
+                      + " bytes, checksum) VALUES (?,0,?,0,?,0,0,0,0,0,0,0,0)",
+                  server,
+                  nowMillis,
+                  firstRevision);
+          SnapshotMark.put(connection, id);
+          return new SnapshotWriter(database, id);
+        });
   }
 
   long id() {
@@ -239,7 +241,11 @@ final class SnapshotWriter {
         });
   }
 
-  /** Makes it count, in the same moment as whatever else is to change with it. */
+  /**
+   * Makes it count, in the same moment as whatever else is to change with it.
+   *
+   * @param also done before the row is marked
+   */
   void complete(long revision, long counterBlock, long nowMillis, Database.Work<?> also)
       throws SQLException {
     database.write(
@@ -264,7 +270,9 @@ final class SnapshotWriter {
           if (rows == 0) {
             throw new JournalException("snapshot %d is not there any more".formatted(id));
           }
-          return also.run(connection);
+          Object done = also.run(connection);
+          SnapshotMark.put(connection, id);
+          return done;
         });
   }
 }

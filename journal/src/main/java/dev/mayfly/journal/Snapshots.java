@@ -35,12 +35,14 @@ final class Snapshots {
   /** The complete ones, newest first. */
   List<SnapshotInfo> list() throws SQLException {
     return database.read(
-        connection ->
-            Sql.list(
-                connection,
-                COLUMNS + " WHERE s.server = ? AND s.complete = 1 ORDER BY s.id DESC",
-                Snapshots::info,
-                server));
+        connection -> {
+          SnapshotMark.requireAll(connection);
+          return Sql.list(
+              connection,
+              COLUMNS + " WHERE s.server = ? AND s.complete = 1 ORDER BY s.id DESC",
+              Snapshots::info,
+              server);
+        });
   }
 
   /** The newest revision of any that is complete; 0 when there is none. */
@@ -99,6 +101,7 @@ final class Snapshots {
                       "UPDATE mayfly_snapshots SET complete = 0 WHERE id = ? AND server = ?",
                       id,
                       server);
+              SnapshotMark.put(connection, id);
               Sql.update(
                   connection,
                   "UPDATE mayfly_servers SET restore_from = NULL WHERE restore_from = ?",
@@ -199,8 +202,11 @@ final class Snapshots {
 
   private int give(Connection connection, long snapshot, long from, long last) throws SQLException {
     Sql.update(connection, GIVE, snapshot, server, from, snapshot);
-    return Sql.update(
-        connection, "UPDATE mayfly_snapshots SET revision = ? WHERE id = ?", last, snapshot);
+    int rows =
+        Sql.update(
+            connection, "UPDATE mayfly_snapshots SET revision = ? WHERE id = ?", last, snapshot);
+    SnapshotMark.put(connection, snapshot);
+    return rows;
   }
 
   /**

@@ -134,7 +134,7 @@ abstract class SnapshotContract extends StoredContract {
     }
     JournalTables.run(
         place(),
-        "UPDATE mayfly_snapshots SET complete = 0"
+        "UPDATE mayfly_snapshots SET complete = 0, mark = NULL"
             + " WHERE id = (SELECT MAX(id) FROM mayfly_snapshots)");
 
     try (JournalledStore store = open(Mode.SNAPSHOT)) {

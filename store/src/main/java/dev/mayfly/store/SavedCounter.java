@@ -26,6 +26,42 @@ public record SavedCounter(
     long[] ends,
     long[] amounts,
     long[] names) {
+  private static final long AMOUNT_MAX = 0xFFFF_FFFFL;
+  private static final long DISTANCE_MAX = 1L << 48;
+
+  /**
+   * What came from a disk may be anything.
+   *
+   * @throws IllegalArgumentException when the numbers are not what the kind has
+   */
+  public SavedCounter {
+    requireAsMany(amounts, ends);
+    requireAsMany(names, ends);
+    if (kind == Kind.COUNTER || kind == Kind.SLIDING_WINDOW) {
+      requireWindow(ends, amounts);
+    }
+  }
+
+  private static void requireAsMany(long[] numbers, long[] ends) {
+    if (numbers.length != 0 && numbers.length != ends.length) {
+      throw new IllegalArgumentException(
+          "%d numbers for %d ends".formatted(numbers.length, ends.length));
+    }
+  }
+
+  private static void requireWindow(long[] ends, long[] amounts) {
+    requireAsMany(ends, amounts);
+    for (int i = 0; i < ends.length; i++) {
+      long distance = i == 0 ? 0 : ends[i] - ends[i - 1];
+      if (ends[i] < 0 || distance < 0 || distance > DISTANCE_MAX) {
+        throw new IllegalArgumentException("end %d of a window".formatted(ends[i]));
+      }
+      if (amounts[i] < 0 || amounts[i] > AMOUNT_MAX) {
+        throw new IllegalArgumentException("%d events".formatted(amounts[i]));
+      }
+    }
+  }
+
   /** What it counts. */
   public enum Kind {
     /** Events of a counter. */

@@ -92,8 +92,10 @@ final class SnapshotResource {
 
   /** The client may go on sending what nobody wants before it reads the refusal. */
   private static void forgetRest(Exchange exchange) {
-    exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    exchange.request().handler(part -> {}).resume();
+    if (!exchange.request().isEnded()) {
+      exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      exchange.request().handler(part -> {}).resume();
+    }
   }
 
   void restore(Exchange exchange, String id) {
@@ -140,8 +142,11 @@ final class SnapshotResource {
             },
             failure -> {
               calls.decrementAndGet();
-              onFailure.run();
-              exchange.attempt(() -> OperatorResource.rethrow(failure));
+              exchange.attempt(
+                  () -> {
+                    onFailure.run();
+                    OperatorResource.rethrow(failure);
+                  });
             });
   }
 
