@@ -1,7 +1,9 @@
 # How the program is started. Sourced by the launcher and by the training run, so that both
 # agree to the letter: a start-up cache serves only the options that it was trained with.
 
-# kind_of ARG...: sets kind, serve, stress or client, from the command among the arguments.
+# kind_of ARG...: sets kind, serve, stored, stress or client, from the command among the arguments.
+# A server that keeps its store on disk is a kind of its own: what it needs for that would cost one
+# in memory 15 MB. One whose place is told in a file of settings only starts slower.
 kind_of() {
   kind=client
   case ${1:-} in
@@ -16,14 +18,24 @@ kind_of() {
         esac
       done ;;
   esac
+  [ "$kind" = serve ] || return 0
+  [ -z "${MAYFLY_DATA:-}${MAYFLY_DATABASE:-}" ] || kind=stored
+  for argument; do
+    case $argument in
+      --data | --data=* | --database | --database=*) kind=stored ;;
+      balance) kind=serve && return 0 ;;
+    esac
+  done
 }
 
 # options_for KIND FILE: sets jvm_options.
 options_for() {
   jvm_options=
+  options_kind=$1
+  [ "$1" != stored ] || options_kind=serve
   while read -r option_kind option; do
     case $option_kind in
-      all | "$1") jvm_options="$jvm_options $option" ;;
+      all | "$options_kind") jvm_options="$jvm_options $option" ;;
     esac
   done < "$2"
 }
