@@ -18,6 +18,7 @@ import dev.mayfly.store.LockRequest;
 import dev.mayfly.store.LockWaiter;
 import dev.mayfly.store.LockWaits;
 import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.Operation;
 import dev.mayfly.store.PastValue;
 import dev.mayfly.store.PruneRequest;
 import dev.mayfly.store.ReadRequest;
@@ -188,13 +189,15 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     Shard shard = shards.of(hash);
     int index = shards.router().index(hash);
     R result;
-    try {
-      result = shard.apply(request, index, stamp);
-    } catch (MayflyException e) {
-      if (e.code() != ErrorCode.STORE_FULL || !config.pruning().isEager()) {
-        throw e;
+    for (int tries = 0; ; tries++) {
+      try {
+        result = shard.apply(request, index, stamp);
+        break;
+      } catch (MayflyException e) {
+        if (!mayHaveRoomNow(e, tries, shard, request.key(), stamp)) {
+          throw e;
+        }
       }
-      result = applyAfterPruning(request, shard, index, stamp);
     }
     maintenance.noticeWork(shard);
     if (result instanceof Entry entry) {
@@ -203,23 +206,17 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     return result;
   }
 
-  private <R extends @Nullable Object> R applyAfterPruning(
-      KeyMutation<R> request, Shard shard, int index, Stamp stamp) {
-    MayflyException last = new MayflyException(ErrorCode.STORE_FULL, "the store is full");
-    for (int victims = 0; victims < VICTIMS_MAX; victims++) {
-      if (!pruner.evictOne(shard, request.key(), stamp.timeMillis())) {
-        throw last;
-      }
-      try {
-        return shard.apply(request, index, stamp);
-      } catch (MayflyException e) {
-        if (e.code() != ErrorCode.STORE_FULL) {
-          throw e;
-        }
-        last = e;
-      }
+  /**
+   * Makes room for a write that found none: first of what is past, which counts until it is ended,
+   * then of what pruning could admit. The caller holds no lock.
+   */
+  private boolean mayHaveRoomNow(
+      MayflyException refusal, int tries, Shard shard, byte[] key, Stamp stamp) {
+    if (refusal.code() != ErrorCode.STORE_FULL || tries > VICTIMS_MAX) {
+      return false;
     }
-    throw last;
+    return maintenance.endPast(1, stamp.timeMillis())
+        || (config.pruning().isEager() && pruner.evictOne(shard, key, stamp.timeMillis()));
   }
 
   @Override
@@ -235,14 +232,12 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     Shard shard = shards.of(hash);
     int index = shards.router().index(hash);
     LockQueue.Place place = null;
-    for (int victims = 0; ; victims++) {
+    for (int tries = 0; ; tries++) {
       try {
         place = shard.await(request, index, waitMillis, stamp, waiter);
         break;
       } catch (MayflyException e) {
-        boolean mayHelp =
-            e.code() == ErrorCode.STORE_FULL && config.pruning().isEager() && victims < VICTIMS_MAX;
-        if (!mayHelp || !pruner.evictOne(shard, request.key(), stamp.timeMillis())) {
+        if (!mayHaveRoomNow(e, tries, shard, request.key(), stamp)) {
           throw e;
         }
       }
@@ -391,13 +386,27 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
 
   @Override
   public TransactionResult transact(TransactionRequest request, Stamp stamp) {
+    int most = Math.max(keys(request.then()), keys(request.otherwise()));
+    if (!shards.hasRoomFor(most)) {
+      maintenance.endPast(most, stamp.timeMillis());
+    }
     TransactionResult result = multiKey.transact(request, readOnly, stamp);
     maintenance.noticeWork();
     return result;
   }
 
+  /** How many keys operations are about, which is how many they can create. */
+  private static int keys(List<Operation> operations) {
+    int[] keys = {0};
+    operations.forEach(operation -> operation.forEachKey(_ -> keys[0]++));
+    return keys[0];
+  }
+
   @Override
   public TransferResult transfer(TransferRequest request, Stamp stamp) {
+    if (!shards.hasRoomFor(1)) {
+      maintenance.endPast(1, stamp.timeMillis());
+    }
     TransferResult result = multiKey.transfer(request, readOnly, stamp);
     maintenance.noticeWork();
     return result;

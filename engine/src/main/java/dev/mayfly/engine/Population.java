@@ -23,6 +23,11 @@ final class Population {
     this.signal = signal;
   }
 
+  /** Whether so many more keys would not pass the limit by now. */
+  boolean hasRoomFor(int more) {
+    return keysMax == 0 || keys.get() + more <= keysMax;
+  }
+
   /** Counts so many more keys, at least one, unless that would pass the limit. */
   boolean tryAdd(int more) {
     if (keysMax == 0 && signalAt == 0) {

@@ -176,6 +176,11 @@ final class ShardSet implements AutoCloseable {
     return keys;
   }
 
+  /** Whether so many more keys would find room by now, if memory does not end first. */
+  boolean hasRoomFor(int moreKeys) {
+    return population.hasRoomFor(moreKeys);
+  }
+
   Population.@Nullable Places tryReserve(int moreKeys) {
     return population.tryReserve(moreKeys);
   }

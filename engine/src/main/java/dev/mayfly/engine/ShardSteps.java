@@ -246,6 +246,33 @@ final class ShardSteps {
     }
   }
 
+  /**
+   * Ends lifespans that are past by the millisecond, at most about so many, for whoever needs their
+   * room; takes the lock, unless there are none.
+   *
+   * @return how many keys are gone
+   */
+  int endPast(long nowMillis, int entriesMax) {
+    if (!records.wheel().mayBeDueWithinTick(nowMillis)) {
+      return 0;
+    }
+    shard.lock().lock();
+    try {
+      long before = parts.usage().keys;
+      int done;
+      do {
+        done =
+            records
+                .wheel()
+                .advanceWithinTick(nowMillis, entriesMax, ref -> expireOne(ref, nowMillis));
+        // Those whose deadlines have become later are no reason to stop.
+      } while (done >= entriesMax && parts.usage().keys == before);
+      return (int) (before - parts.usage().keys);
+    } finally {
+      shard.letGo(nowMillis);
+    }
+  }
+
   private void expireOne(int ref, long nowMillis) {
     shard.reapLocked(ReapRequest.Reason.TIME, ref, nowMillis);
   }

@@ -127,8 +127,8 @@ class RandomOperationsTest {
         case 6 -> pair.sweep(stamp, random.nextBoolean(), where);
         case 7, 8, 9 -> pair.compareStats(limits, where);
         case 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 -> {
-          // With a limit on keys, an operation of a transaction may find room or not, depending on
-          // whether a key that is past its deadline has been ended before: the model cannot tell.
+          // The engine looks for room when nothing else refuses a transaction, the model where it
+          // comes to it: with a limit on keys, the refusals told would differ.
           if (limits.keysMax() == 0) {
             transact(pair, requests.transaction(now, newest), stamp, where);
           }

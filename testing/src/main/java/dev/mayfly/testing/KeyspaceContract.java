@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Setting, reading and removing keys: what every keyspace does. */
 public abstract class KeyspaceContract extends StoreContract {
@@ -201,6 +203,35 @@ public abstract class KeyspaceContract extends StoreContract {
     assertThat(keyspace().stats().keys()).isEqualTo(2);
     assertThat(told())
         .containsExactly("CREATED a", "CREATED b", "UPDATED b", "DELETED a", "CREATED c");
+  }
+
+  @Test
+  void set_storeFullOfWhatIsPast_findsRoom() {
+    use(StoreLimits.DEFAULT.withKeysMax(2));
+    set("a", "1", Lifespan.ofMillis(100), RESP);
+    set("b", "1");
+    time.advanceMillis(1_000);
+
+    set("c", "1");
+
+    assertRefused(ErrorCode.STORE_FULL, () -> set("d", "1"));
+    assertThat(value("b") + value("c")).isEqualTo("11");
+    store().maintenance().run();
+    assertThat(told()).containsOnlyOnce("EXPIRED a", "CREATED c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 101, 102, 103})
+  void set_storeFullOfWhatIsPastByNow_findsRoom(int millis) {
+    use(StoreLimits.DEFAULT.withKeysMax(1));
+    set("a", "1", Lifespan.ofMillis(millis), RESP);
+
+    time.advanceMillis(millis - 1);
+    assertRefused(ErrorCode.STORE_FULL, () -> set("b", "1"));
+    time.advanceMillis(1);
+    set("b", "1");
+
+    assertThat(value("a") + value("b")).isEqualTo("(none)1");
   }
 
   @Test

@@ -103,7 +103,7 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
 
   /** A new entry; it goes on from kept history. */
   ModelEntry create(String key, long nowMillis) {
-    require(limits.keysMax() == 0 || entries.size() < limits.keysMax(), ErrorCode.STORE_FULL);
+    require(limits.keysMax() == 0 || living(nowMillis) < limits.keysMax(), ErrorCode.STORE_FULL);
     ModelEntry entry = new ModelEntry();
     entry.version = 1;
     entry.createdMillis = nowMillis;
@@ -114,6 +114,11 @@ public final class ModelKeyspace implements Keyspace, Transactions, LockWaits {
       entry.tracked = kept.tracked;
     }
     return entry;
+  }
+
+  /** How many keys there are: what is past counts against no limit. */
+  private long living(long nowMillis) {
+    return entries.values().stream().filter(entry -> !entry.isExpired(nowMillis)).count();
   }
 
   /** What is kept of a key that is gone. */

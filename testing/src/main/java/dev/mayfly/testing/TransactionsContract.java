@@ -27,6 +27,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Operations on several keys at once. */
 public abstract class TransactionsContract extends StoreContract {
@@ -223,6 +225,37 @@ public abstract class TransactionsContract extends StoreContract {
     assertThat(((DeleteResult) result.results().get(0)).deleted()).isFalse();
     assertThat(keyspace().stats().keys()).isEqualTo(2);
     assertThat(value("c")).isEqualTo("1");
+  }
+
+  @ParameterizedTest
+  @EnumSource(OnRefusal.class)
+  void transact_fullOfWhatIsPast_findsRoom(OnRefusal refusal) {
+    use(StoreLimits.DEFAULT.withKeysMax(2));
+    set("a", "1", Lifespan.ofMillis(100), RESP);
+    set("b", "1", Lifespan.ofMillis(100), RESP);
+    time.advanceMillis(1_000);
+
+    TransactionResult result =
+        transact(List.of(), List.of(setting("c", "1"), setting("d", "1")), List.of(), refusal);
+
+    assertThat(result.results()).allMatch(SetResult.class::isInstance);
+    assertThat(value("c") + value("d")).isEqualTo("11");
+    store().maintenance().run();
+    assertThat(told()).containsOnlyOnce("EXPIRED a", "EXPIRED b", "CREATED c", "CREATED d");
+  }
+
+  @Test
+  void transfer_fullOfWhatIsPast_findsRoom() {
+    use(StoreLimits.DEFAULT.withKeysMax(2));
+    set("a", "1");
+    set("b", "1", Lifespan.ofMillis(100), RESP);
+    time.advanceMillis(1_000);
+
+    store()
+        .transactions()
+        .transfer(new TransferRequest(bytes("a"), bytes("c"), true, false, RESP), alice());
+
+    assertThat(value("a") + value("c")).isEqualTo("11");
   }
 
   @Test

@@ -185,6 +185,45 @@ public final class TimingWheel {
     return -1;
   }
 
+  /**
+   * Works off what is due to the millisecond, where {@link #advance} goes by the tick. Costs more
+   * where many entries are due later in the same tick: each of them is looked at.
+   *
+   * @param budget how many entries to touch at most, those that are only looked at aside
+   * @return how many were touched
+   */
+  public int advanceWithinTick(long nowMillis, int budget, Due sink) {
+    int done = advance(nowMillis, budget, sink);
+    if (current != (nowMillis >>> TICK_SHIFT) + 1) {
+      return done;
+    }
+    int slot = slotToWorkOff();
+    while (slot >= SLOTS && done < budget) {
+      workOff(heads[slot], nowMillis, sink);
+      done++;
+      slot = slotToWorkOff();
+    }
+    int kept = 0;
+    int ref = slot >= 0 && slot < SLOTS ? heads[slot] : 0;
+    while (ref != 0 && done < budget) {
+      if (links.deadline(ref) > nowMillis) {
+        kept = ref;
+      } else {
+        workOff(ref, nowMillis, sink);
+        done++;
+        // The sink may have taken out whatever it liked.
+        kept = kept != 0 && isScheduled(kept) ? kept : 0;
+      }
+      ref = kept == 0 ? heads[slot] : links.next(kept);
+    }
+    return done;
+  }
+
+  /** Whether {@link #advanceWithinTick} may find anything now. Safe for concurrent use. */
+  public boolean mayBeDueWithinTick(long nowMillis) {
+    return nextDue() >>> TICK_SHIFT <= (nowMillis >>> TICK_SHIFT) + 1;
+  }
+
   private void workOff(int ref, long nowMillis, Due sink) {
     cancel(ref);
     if (links.deadline(ref) <= nowMillis) {

@@ -35,6 +35,8 @@ class TimingWheelTest {
         model.change(model.any(), deadline);
       } else if (choice < 75) {
         model.move(model.any());
+      } else if (choice < 80) {
+        model.advanceWithinTick(model.now() + random.nextInt(10));
       } else if (choice < 90) {
         advanceFully(model, model.now() + random.nextInt(30));
       } else if (choice < 98) {

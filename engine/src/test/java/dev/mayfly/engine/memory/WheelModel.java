@@ -96,20 +96,37 @@ final class WheelModel implements TimingWheel.Links {
   /** Lets time pass and works off at most the budget; returns whether all was done. */
   boolean advance(long toMillis, int budget) {
     now = Math.max(now, toMillis);
-    int done =
-        wheel.advance(
-            now,
-            budget,
-            ref -> {
-              assertThat(scheduled.remove(ref)).as("due time of %s", ref).isNotNull();
-              assertThat(deadlines[ref]).as("deadline of %s", ref).isLessThanOrEqualTo(now);
-              assertThat(wheel.isScheduled(ref)).isFalse();
-              kill(ref);
-              fired++;
-            });
+    int done = wheel.advance(now, budget, this::fire);
     assertThat(done).isLessThanOrEqualTo(budget);
     verifyNextDue();
     return done < budget;
+  }
+
+  /** Lets time pass and works off all that is due to the millisecond. */
+  void advanceWithinTick(long toMillis) {
+    now = Math.max(now, toMillis);
+    boolean mayBeDue = wheel.mayBeDueWithinTick(now);
+    int before = fired;
+    wheel.advanceWithinTick(
+        now,
+        Integer.MAX_VALUE,
+        ref -> {
+          fire(ref);
+          if (!scheduled.isEmpty() && random.nextInt(4) == 0) {
+            cancel(any());
+          }
+        });
+    assertThat(fired == before || mayBeDue).isTrue();
+    assertThat(scheduled.values()).allMatch(due -> due > now);
+    verifyNextDue();
+  }
+
+  private void fire(int ref) {
+    assertThat(scheduled.remove(ref)).as("due time of %s", ref).isNotNull();
+    assertThat(deadlines[ref]).as("deadline of %s", ref).isLessThanOrEqualTo(now);
+    assertThat(wheel.isScheduled(ref)).isFalse();
+    kill(ref);
+    fired++;
   }
 
   void verifyNothingLate() {
