@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,6 @@ final class SnapshotWriter {
   /** An entry's id is its snapshot's shifted by this, and its number. */
   static final int ID_SHIFT = 40;
 
-  private static final String ENTRY =
-      "INSERT INTO mayfly_snapshot_entries (id, snapshot, key, value, revision, version, created,"
-          + " updated, deadline, lifespan_set, lease, content_type, tracked, gone)"
-          + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
   private static final String HISTORY =
       "INSERT INTO mayfly_snapshot_history (entry, version, revision, time, content_type, value)"
           + " VALUES (?,?,?,?,?,?)";
@@ -108,32 +105,24 @@ final class SnapshotWriter {
   /** The statements of one transaction; those that are rare are made when they are needed. */
   private final class Rows implements AutoCloseable {
     private final Connection connection;
-    private final PreparedStatement entry;
+    private final @Nullable PreparedStatement[] entry = new PreparedStatement[EntryInsert.SHAPES];
     private @Nullable PreparedStatement past;
     private @Nullable PreparedStatement lock;
     private @Nullable PreparedStatement use;
 
-    Rows(Connection connection) throws SQLException {
+    Rows(Connection connection) {
       this.connection = connection;
-      entry = connection.prepareStatement(ENTRY);
     }
 
     void add(SavedEntry saved, long row) throws SQLException {
-      entry.setLong(1, row);
-      entry.setLong(2, id);
-      entry.setBytes(3, saved.key());
-      entry.setBytes(4, saved.value());
-      entry.setLong(5, saved.revision());
-      entry.setLong(6, saved.version());
-      entry.setLong(7, saved.createdMillis());
-      entry.setLong(8, saved.updatedMillis());
-      entry.setLong(9, saved.deadlineMillis());
-      entry.setLong(10, saved.lifespanSetMillis());
-      entry.setLong(11, saved.lease());
-      Sql.text(entry, 12, saved.contentType());
-      entry.setInt(13, saved.tracked() ? 1 : 0);
-      entry.setInt(14, saved.gone() ? 1 : 0);
-      entry.addBatch();
+      int shape = EntryInsert.shape(saved);
+      PreparedStatement into = entry[shape];
+      if (into == null) {
+        into = connection.prepareStatement(EntryInsert.sql(shape, id));
+        entry[shape] = into;
+      }
+      EntryInsert.bind(into, shape, row, saved);
+      into.addBatch();
       for (PastValue version : saved.history()) {
         addPast(version, row);
       }
@@ -200,21 +189,26 @@ final class SnapshotWriter {
     }
 
     void execute() throws SQLException {
-      entry.executeBatch();
-      for (PreparedStatement rare : new @Nullable PreparedStatement[] {past, lock, use}) {
-        if (rare != null) {
-          rare.executeBatch();
-        }
+      for (PreparedStatement each : all()) {
+        each.executeBatch();
       }
+    }
+
+    private List<PreparedStatement> all() {
+      return Stream.concat(Stream.of(entry), Stream.of(past, lock, use))
+          .<PreparedStatement>mapMulti(
+              (each, sink) -> {
+                if (each != null) {
+                  sink.accept(each);
+                }
+              })
+          .toList();
     }
 
     @Override
     public void close() throws SQLException {
-      entry.close();
-      for (PreparedStatement rare : new @Nullable PreparedStatement[] {past, lock, use}) {
-        if (rare != null) {
-          rare.close();
-        }
+      for (PreparedStatement each : all()) {
+        each.close();
       }
     }
   }
