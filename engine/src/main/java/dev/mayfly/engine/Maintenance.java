@@ -100,25 +100,6 @@ final class Maintenance {
   }
 
   /**
-   * Ends some of what is past by now: it counts against the limits as long as it is there. For
-   * whoever found no room, and holds no shard's lock; safe on any thread.
-   *
-   * @return whether anything was due
-   */
-  boolean endPast() {
-    long now = time.millis();
-    boolean due = false;
-    for (int i = 0; i < shards.count(); i++) {
-      ShardSteps steps = shards.steps(i);
-      if (steps.nextDue() <= now) {
-        due = true;
-        steps.expire(now, ENTRIES_PER_STEP);
-      }
-    }
-    return due;
-  }
-
-  /**
    * Ends what is past, which counts against the limits as long as it is there: some in each shard,
    * and more until so many new keys find room. For whoever holds no shard's lock; safe on any
    * thread.

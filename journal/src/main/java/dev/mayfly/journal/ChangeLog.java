@@ -197,45 +197,33 @@ final class ChangeLog {
   /** The revision that the newest block ends with; 0 when there is none. */
   long newestRevision() throws SQLException {
     return database.read(
-        connection -> {
-          Long revision =
-              Sql.first(
-                  connection,
-                  "SELECT MAX(last_revision) FROM mayfly_changes WHERE server = ?",
-                  row -> row.getLong(1),
-                  server);
-          return revision == null ? 0L : revision;
-        });
+        connection ->
+            Sql.number(
+                connection,
+                "SELECT MAX(last_revision) FROM mayfly_changes WHERE server = ?",
+                server));
   }
 
   /** When the newest block was written; 0 when there is none. */
   long newestMillis() throws SQLException {
     return database.read(
-        connection -> {
-          Long millis =
-              Sql.first(
-                  connection,
-                  "SELECT written FROM mayfly_changes WHERE server = ?"
-                      + " ORDER BY last_revision DESC LIMIT 1",
-                  row -> row.getLong(1),
-                  server);
-          return millis == null ? 0L : millis;
-        });
+        connection ->
+            Sql.number(
+                connection,
+                "SELECT written FROM mayfly_changes WHERE server = ?"
+                    + " ORDER BY last_revision DESC LIMIT 1",
+                server));
   }
 
   /** How many bytes of changes the log has after a revision. */
   long bytesAfter(long revision) throws SQLException {
     return database.read(
-        connection -> {
-          Long bytes =
-              Sql.first(
-                  connection,
-                  "SELECT SUM(LENGTH(data)) FROM mayfly_changes"
-                      + " WHERE server = ? AND last_revision > ?",
-                  row -> row.getLong(1),
-                  server,
-                  revision);
-          return bytes == null ? 0L : bytes;
-        });
+        connection ->
+            Sql.number(
+                connection,
+                "SELECT SUM(LENGTH(data)) FROM mayfly_changes"
+                    + " WHERE server = ? AND last_revision > ?",
+                server,
+                revision));
   }
 }

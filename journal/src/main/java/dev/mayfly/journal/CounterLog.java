@@ -48,30 +48,22 @@ final class CounterLog {
   /** The number of the newest block; 0 when there is none. */
   long newest() throws SQLException {
     return database.read(
-        connection -> {
-          Long number =
-              Sql.first(
-                  connection,
-                  "SELECT MAX(number) FROM mayfly_counter_changes WHERE server = ?",
-                  row -> row.getLong(1),
-                  server);
-          return number == null ? 0L : number;
-        });
+        connection ->
+            Sql.number(
+                connection,
+                "SELECT MAX(number) FROM mayfly_counter_changes WHERE server = ?",
+                server));
   }
 
   /** When the newest block was written; 0 when there is none. */
   long newestMillis() throws SQLException {
     return database.read(
-        connection -> {
-          Long millis =
-              Sql.first(
-                  connection,
-                  "SELECT written FROM mayfly_counter_changes WHERE server = ?"
-                      + " ORDER BY number DESC LIMIT 1",
-                  row -> row.getLong(1),
-                  server);
-          return millis == null ? 0L : millis;
-        });
+        connection ->
+            Sql.number(
+                connection,
+                "SELECT written FROM mayfly_counter_changes WHERE server = ?"
+                    + " ORDER BY number DESC LIMIT 1",
+                server));
   }
 
   /** Takes blocks as they are read. */

@@ -57,15 +57,8 @@ final class Snapshots {
   /** The snapshot that the next start begins with; 0: the newest. */
   long chosen() throws SQLException {
     return database.read(
-        connection -> {
-          Long id =
-              Sql.first(
-                  connection,
-                  "SELECT restore_from FROM mayfly_servers WHERE id = ?",
-                  row -> row.getLong(1),
-                  server);
-          return id == null ? 0L : id;
-        });
+        connection ->
+            Sql.number(connection, "SELECT restore_from FROM mayfly_servers WHERE id = ?", server));
   }
 
   private static SnapshotInfo info(ResultSet row) throws SQLException {

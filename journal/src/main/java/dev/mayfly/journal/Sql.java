@@ -80,4 +80,10 @@ final class Sql {
     List<R> rows = list(connection, sql, row, arguments);
     return rows.isEmpty() ? null : rows.getFirst();
   }
+
+  /** The one number that a statement tells; 0 when it tells none. */
+  static long number(Connection connection, String sql, Object... arguments) throws SQLException {
+    Long found = first(connection, sql, row -> row.getLong(1), arguments);
+    return found == null ? 0 : found;
+  }
 }
