@@ -46,15 +46,8 @@ final class Maintenance {
 
   /** A shard was written to: its next deadline may have become an earlier one. */
   void noticeWork(Shard shard) {
-    if (shards.steps(shard.parts().number()).nextDue() < sleepingUntil) {
-      noticeWork();
-    }
-  }
-
-  /** Some shard was written to. */
-  void noticeWork() {
     EngineThread running = thread;
-    if (running != null && sleepingUntil != Long.MIN_VALUE) {
+    if (shards.steps(shard.parts().number()).nextDue() < sleepingUntil && running != null) {
       running.wake();
     }
   }

@@ -93,9 +93,9 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     journal = new EngineJournal(shards, shards.recorder(), time);
     accesses = shards.accesses();
     clients = new Clients(config.clientsMax());
-    multiKey = new MultiKey(shards, config.bounds());
     pruner = new Pruner(shards, config.pruning(), time);
     maintenance = new Maintenance(shards, time);
+    multiKey = new MultiKey(shards, config.bounds(), maintenance);
     leases = new MemoryLeases(shards.leases(), this);
     if (config.threads()) {
       startThreads();
@@ -386,13 +386,13 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
 
   @Override
   public TransactionResult transact(TransactionRequest request, Stamp stamp) {
-    int most = Math.max(keys(request.then()), keys(request.otherwise()));
-    if (!shards.hasRoomFor(most)) {
-      maintenance.endPast(most, stamp.timeMillis());
+    if (config.keysMax() != 0) {
+      int most = Math.max(keys(request.then()), keys(request.otherwise()));
+      if (!shards.hasRoomFor(most)) {
+        maintenance.endPast(most, stamp.timeMillis());
+      }
     }
-    TransactionResult result = multiKey.transact(request, readOnly, stamp);
-    maintenance.noticeWork();
-    return result;
+    return multiKey.transact(request, readOnly, stamp);
   }
 
   /** How many keys operations are about, which is how many they can create. */
@@ -407,9 +407,7 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     if (!shards.hasRoomFor(1)) {
       maintenance.endPast(1, stamp.timeMillis());
     }
-    TransferResult result = multiKey.transfer(request, readOnly, stamp);
-    maintenance.noticeWork();
-    return result;
+    return multiKey.transfer(request, readOnly, stamp);
   }
 
   @Override

@@ -22,8 +22,8 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,19 +33,64 @@ import org.jspecify.annotations.Nullable;
 final class MultiKey {
   private final ShardSet shards;
   private final Bounds bounds;
+  private final Maintenance maintenance;
 
-  MultiKey(ShardSet shards, Bounds bounds) {
+  MultiKey(ShardSet shards, Bounds bounds, Maintenance maintenance) {
     this.shards = shards;
     this.bounds = bounds;
+    this.maintenance = maintenance;
+  }
+
+  /**
+   * Operations in order, each with the hash of its key, which is asked for more than once; 0 where
+   * it has several.
+   */
+  private record Batch(List<Operation> operations, long[] hashes) {
+    int size() {
+      return hashes.length;
+    }
+
+    /** Whether a key may be there twice; never false where one is. */
+    boolean mayRepeat() {
+      long[] sorted = hashes.clone();
+      Arrays.sort(sorted);
+      for (int i = 1; i < sorted.length; i++) {
+        if (sorted[i] == sorted[i - 1]) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** These operations, whose shards are added to the others. */
+  private Batch batch(List<Operation> operations, BitSet concerned) {
+    long[] hashes = new long[operations.size()];
+    for (int i = 0; i < hashes.length; i++) {
+      Operation operation = operations.get(i);
+      switch (operation) {
+        case Operation.Read(ReadRequest read) -> hashes[i] = add(read.key(), concerned);
+        case Operation.Write(KeyMutation<?> write) -> hashes[i] = add(write.key(), concerned);
+        case Operation.Transfer _, Operation.Group _ ->
+            operation.forEachKey(key -> add(key, concerned));
+      }
+    }
+    return new Batch(operations, hashes);
+  }
+
+  /** Adds the shard of a key, whose hash it gives. */
+  private long add(byte[] key, BitSet concerned) {
+    long hash = shards.router().hash(key);
+    concerned.set(shards.router().shard(hash));
+    return hash;
   }
 
   TransactionResult transact(TransactionRequest request, boolean readOnly, Stamp stamp) {
     BitSet concerned = new BitSet();
-    request.compares().forEach(compare -> concerned.set(number(compare.key())));
-    request.absences().forEach(absence -> concerned.set(number(absence.key())));
-    Consumer<byte[]> note = key -> concerned.set(number(key));
-    request.then().forEach(operation -> operation.forEachKey(note));
-    request.otherwise().forEach(operation -> operation.forEachKey(note));
+    request.compares().forEach(compare -> add(compare.key(), concerned));
+    request.absences().forEach(absence -> add(absence.key(), concerned));
+    Batch then = batch(request.then(), concerned);
+    Batch otherwise = batch(request.otherwise(), concerned);
     enterGroup();
     lock(concerned);
     try {
@@ -56,7 +101,7 @@ final class MultiKey {
       for (Absence absence : request.absences()) {
         held &= !absence.isBroken();
       }
-      List<Operation> chosen = held ? request.then() : request.otherwise();
+      Batch chosen = held ? then : otherwise;
       if (request.onRefusal() == OnRefusal.GO_ON) {
         return new TransactionResult(held, runEach(chosen, readOnly, stamp));
       }
@@ -74,21 +119,21 @@ final class MultiKey {
   }
 
   /** Those of which none is refused any more. */
-  private List<@Nullable Object> runAll(List<Operation> operations, boolean readOnly, Stamp stamp) {
-    List<@Nullable Object> results = new ArrayList<>(operations.size());
-    for (Operation operation : operations) {
-      results.add(run(operation, readOnly, stamp));
+  private List<@Nullable Object> runAll(Batch batch, boolean readOnly, Stamp stamp) {
+    List<@Nullable Object> results = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      results.add(run(batch.operations().get(i), batch.hashes()[i], readOnly, stamp));
     }
     return results;
   }
 
   /** Those each of which may be refused by itself. */
-  private List<@Nullable Object> runEach(
-      List<Operation> operations, boolean readOnly, Stamp stamp) {
-    List<@Nullable Object> results = new ArrayList<>(operations.size());
-    for (Operation operation : operations) {
+  private List<@Nullable Object> runEach(Batch batch, boolean readOnly, Stamp stamp) {
+    List<@Nullable Object> results = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      Operation operation = batch.operations().get(i);
       MayflyException refusal = leaseRefusal(operation);
-      results.add(refusal == null ? run(operation, readOnly, stamp) : refusal);
+      results.add(refusal == null ? run(operation, batch.hashes()[i], readOnly, stamp) : refusal);
     }
     return results;
   }
@@ -123,22 +168,22 @@ final class MultiKey {
 
   /** Does all of them, or throws what one of them refuses. */
   private List<@Nullable Object> runWhole(
-      List<Operation> operations, BitSet concerned, boolean readOnly, Stamp stamp) {
-    Population.Places places = requireAllPossible(operations, readOnly, stamp);
+      Batch batch, BitSet concerned, boolean readOnly, Stamp stamp) {
+    Population.Places places = requireAllPossible(batch, readOnly, stamp);
     useOnly(concerned, places);
     try {
-      return runAll(operations, readOnly, stamp);
+      return runAll(batch, readOnly, stamp);
     } finally {
       useOnly(concerned, null);
       places.close();
     }
   }
 
-  private @Nullable Object run(Operation operation, boolean readOnly, Stamp stamp) {
+  private @Nullable Object run(Operation operation, long hash, boolean readOnly, Stamp stamp) {
     try {
       return switch (operation) {
-        case Operation.Read(ReadRequest read) -> read(read, stamp);
-        case Operation.Write(KeyMutation<?> write) -> write(write, readOnly, stamp);
+        case Operation.Read(ReadRequest read) -> read(read, hash, stamp);
+        case Operation.Write(KeyMutation<?> write) -> write(write, hash, readOnly, stamp);
         case Operation.Transfer(TransferRequest transfer) -> {
           transfer.requireValid(bounds, readOnly);
           yield transferLocked(transfer, stamp);
@@ -150,8 +195,7 @@ final class MultiKey {
     }
   }
 
-  private @Nullable Entry read(ReadRequest request, Stamp stamp) {
-    long hash = shards.router().hash(request.key());
+  private @Nullable Entry read(ReadRequest request, long hash, Stamp stamp) {
     Entry entry = shards.of(hash).readLocked(request, shards.router().index(hash), stamp);
     if (request.counted() && entry != null) {
       shards.accesses().onAccess(request.key(), entry, stamp);
@@ -159,10 +203,9 @@ final class MultiKey {
     return entry;
   }
 
-  private @Nullable Object write(KeyMutation<?> request, boolean readOnly, Stamp stamp) {
-    long hash = shards.router().hash(request.key());
-    Shard shard = shards.of(hash);
-    Object result = apply(request, shard, shards.router().index(hash), readOnly, stamp);
+  private @Nullable Object write(KeyMutation<?> request, long hash, boolean readOnly, Stamp stamp) {
+    request.requireValid(bounds, readOnly);
+    Object result = shards.of(hash).applyLocked(request, shards.router().index(hash), stamp);
     if (result instanceof Entry entry) {
       shards.accesses().onAccess(request.key(), entry, stamp);
     }
@@ -176,14 +219,8 @@ final class MultiKey {
       }
     }
     BitSet concerned = new BitSet();
-    group.forEachKey(key -> concerned.set(number(key)));
-    return new TransactionResult(true, runWhole(group.operations(), concerned, readOnly, stamp));
-  }
-
-  private <R extends @Nullable Object> R apply(
-      KeyMutation<R> mutation, Shard shard, int index, boolean readOnly, Stamp stamp) {
-    mutation.requireValid(bounds, readOnly);
-    return shard.applyLocked(mutation, index, stamp);
+    Batch batch = batch(group.operations(), concerned);
+    return new TransactionResult(true, runWhole(batch, concerned, readOnly, stamp));
   }
 
   /**
@@ -191,31 +228,28 @@ final class MultiKey {
    *
    * @return the room for their keys, which is theirs until it is closed
    */
-  private Population.Places requireAllPossible(
-      List<Operation> chosen, boolean readOnly, Stamp stamp) {
-    TreeSet<byte[]> written = new TreeSet<>(Arrays::compare);
+  private Population.Places requireAllPossible(Batch batch, boolean readOnly, Stamp stamp) {
+    Set<byte[]> written = batch.mayRepeat() ? new TreeSet<>(Arrays::compare) : null;
     Decision decision = new Decision(bounds);
     Map<Long, List<byte[]>> leased = new HashMap<>();
     int more = 0;
     int mostMore = 0;
     long[] bytes = new long[shards.count()];
-    for (Operation operation : chosen) {
-      switch (operation) {
-        case Operation.Read(ReadRequest read) -> {
-          long hash = shards.router().hash(read.key());
-          shards.of(hash).readLocked(uncounted(read), shards.router().index(hash), stamp);
-        }
+    for (int i = 0; i < batch.size(); i++) {
+      long hash = batch.hashes()[i];
+      int number = shards.router().shard(hash);
+      int index = shards.router().index(hash);
+      Shard shard = shards.shard(number);
+      switch (batch.operations().get(i)) {
+        case Operation.Read(ReadRequest read) -> shard.readLocked(uncounted(read), index, stamp);
         case Operation.Write(KeyMutation<?> write) -> {
-          if (!written.add(write.key())) {
+          if (written != null && !written.add(write.key())) {
             throw invalid("a key is written twice: expected once");
           }
           write.requireValid(bounds, readOnly);
           if (write.lease() != 0) {
-            leased.computeIfAbsent(write.lease(), number -> new ArrayList<>()).add(write.key());
+            leased.computeIfAbsent(write.lease(), _ -> new ArrayList<>()).add(write.key());
           }
-          long hash = shards.router().hash(write.key());
-          Shard shard = shards.of(hash);
-          int index = shards.router().index(hash);
           boolean exists = shard.decideOnly(write, index, stamp, decision);
           switch (decision.outcome()) {
             case KEEP -> {}
@@ -223,8 +257,7 @@ final class MultiKey {
             case PUT -> {
               more += exists ? 0 : 1;
               mostMore = Math.max(mostMore, more);
-              bytes[shards.router().shard(hash)] +=
-                  shard.writer().bytesAtMost(decision, write.key());
+              bytes[number] += shard.writer().bytesAtMost(decision, write.key());
             }
           }
         }
@@ -259,8 +292,8 @@ final class MultiKey {
   TransferResult transfer(TransferRequest request, boolean readOnly, Stamp stamp) {
     request.requireValid(bounds, readOnly);
     BitSet concerned = new BitSet();
-    concerned.set(number(request.source()));
-    concerned.set(number(request.target()));
+    add(request.source(), concerned);
+    add(request.target(), concerned);
     enterGroup();
     lock(concerned);
     try {
@@ -304,10 +337,6 @@ final class MultiKey {
     return new TransferResult(true, revision);
   }
 
-  private int number(byte[] key) {
-    return shards.router().shard(shards.router().hash(key));
-  }
-
   private void lock(BitSet concerned) {
     for (int i = concerned.nextSetBit(0); i >= 0; i = concerned.nextSetBit(i + 1)) {
       shards.shard(i).lock().lock();
@@ -316,14 +345,21 @@ final class MultiKey {
 
   /** Nothing is passed on before the whole is done, and nobody called back under a lock. */
   private void unlock(BitSet concerned, Stamp stamp) {
-    List<Runnable> calls = new ArrayList<>();
+    List<Runnable> calls = List.of();
     for (int i = concerned.nextSetBit(0); i >= 0; i = concerned.nextSetBit(i + 1)) {
-      calls.addAll(shards.shard(i).takeCalls(stamp.timeMillis()));
+      List<Runnable> more = shards.shard(i).takeCalls(stamp.timeMillis());
+      if (!more.isEmpty()) {
+        calls = new ArrayList<>(calls);
+        calls.addAll(more);
+      }
     }
     for (int i = concerned.nextSetBit(0); i >= 0; i = concerned.nextSetBit(i + 1)) {
       shards.shard(i).lock().unlock();
     }
     shards.log().signal();
+    for (int i = concerned.nextSetBit(0); i >= 0; i = concerned.nextSetBit(i + 1)) {
+      maintenance.noticeWork(shards.shard(i));
+    }
     LockQueue.makeCalls(calls);
   }
 }

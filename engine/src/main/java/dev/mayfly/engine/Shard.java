@@ -139,6 +139,9 @@ final class Shard {
 
   /** Passes on the locks that ended, and returns whom to call back; needs the lock. */
   List<Runnable> takeCalls(long nowMillis) {
+    if (!waiting.isDue()) {
+      return List.of();
+    }
     byte[] key = waiting.takeEnded();
     while (key != null) {
       passOn(key, parts.indexHash(key), nowMillis);
