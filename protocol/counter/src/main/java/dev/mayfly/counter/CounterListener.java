@@ -1,35 +1,26 @@
 package dev.mayfly.counter;
 
+import dev.mayfly.counter.socket.BatchSocket;
 import dev.mayfly.store.Counters;
 import dev.mayfly.store.Limits;
 import dev.mayfly.store.TimeSource;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -47,10 +38,7 @@ import org.jspecify.annotations.Nullable;
  * It owns its threads; counters and limits are its host's, and must not block.
  */
 public final class CounterListener {
-  private static final int READS_PER_TURN = 16;
-  private static final int SOCKET_BUFFER_BYTES = 4 << 20;
-  private static final int UNSENT_BYTES_LOW = 256 << 10;
-  private static final int UNSENT_BYTES_HIGH = 1 << 20;
+  private static final System.Logger LOG = System.getLogger(CounterListener.class.getName());
   private static final int ATTEMPTS = 8;
   private static final long QUIET_MILLIS = 0;
   private static final long CLOSE_SECONDS = 2;
@@ -64,10 +52,10 @@ public final class CounterListener {
   private final TimeSource time;
   private final ReplayWindow replays;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final List<Channel> listeners = new ArrayList<>();
-  private @Nullable EventLoopGroup datagramLoop;
+  private final Datagrams.Opening opening;
+  private @Nullable Datagrams datagrams;
+  private @Nullable Channel connectionsListener;
   private @Nullable EventLoopGroup loops;
-  private @Nullable DatagramReads reads;
   private @Nullable Listings listings;
 
   /** A door that does not listen yet. */
@@ -78,12 +66,33 @@ public final class CounterListener {
       CounterPeers peers,
       CounterTraffic traffic,
       TimeSource time) {
+    this(config, counters, limits, peers, traffic, time, opening());
+  }
+
+  private static Datagrams.Opening opening() {
+    if (BatchSocket.isSupported()) {
+      return BatchedDatagrams::open;
+    }
+    LOG.log(System.Logger.Level.INFO, "datagrams by single system calls: no batches here");
+    return NettyDatagrams::open;
+  }
+
+  /** With datagrams of this kind. */
+  CounterListener(
+      ListenerConfig config,
+      Counters counters,
+      Limits limits,
+      CounterPeers peers,
+      CounterTraffic traffic,
+      TimeSource time,
+      Datagrams.Opening opening) {
     this.config = config;
     this.counters = counters;
     this.limits = limits;
     this.peers = peers;
     this.traffic = traffic;
     this.time = time;
+    this.opening = opening;
     replicated = peers.replicating(counters);
     replays = new ReplayWindow(time.millis());
   }
@@ -99,12 +108,10 @@ public final class CounterListener {
   public int start(InetSocketAddress address, @Nullable InetSocketAddress tcp) throws IOException {
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    datagramLoop = new MultiThreadIoEventLoopGroup(1, io);
     loops = new MultiThreadIoEventLoopGroup(config.eventLoops(), io);
     listings = new Listings();
     for (int attempt = 1; ; attempt++) {
       try {
-        reads = new DatagramReads();
         return open(address, tcp);
       } catch (IOException e) {
         closeListeners();
@@ -118,26 +125,16 @@ public final class CounterListener {
   }
 
   private int open(InetSocketAddress address, @Nullable InetSocketAddress tcp) throws IOException {
-    Channel datagrams = bind(datagramBootstrap().bind(address));
-    int port = ((InetSocketAddress) datagrams.localAddress()).getPort();
+    DatagramAnswers answers =
+        new DatagramAnswers(packets(), frames(), requireListings(), traffic, time);
+    Datagrams opened = opening.open(address, answers);
+    datagrams = opened;
     InetSocketAddress stream =
-        tcp != null ? tcp : new InetSocketAddress(address.getAddress(), port);
-    bind(streamBootstrap().bind(stream));
-    peers.leaveOut(ownAddresses(address.getAddress(), port));
-    peers.sender((packet, peer) -> send(datagrams, packet, peer));
-    return port;
-  }
-
-  private Channel bind(ChannelFuture binding) throws IOException {
-    binding.awaitUninterruptibly();
-    if (!binding.isSuccess()) {
-      Throwable cause = binding.cause();
-      BindException failed = new BindException(cause == null ? "cancelled" : cause.getMessage());
-      failed.initCause(cause);
-      throw failed;
-    }
-    listeners.add(binding.channel());
-    return binding.channel();
+        tcp != null ? tcp : new InetSocketAddress(address.getAddress(), opened.port());
+    connectionsListener = BoundChannel.await(streamBootstrap().bind(stream));
+    peers.leaveOut(ownAddresses(address.getAddress(), opened.port()));
+    peers.sender(opened);
+    return opened.port();
   }
 
   /** The addresses that reach this port on this machine. */
@@ -154,50 +151,6 @@ public final class CounterListener {
       }
     }
     return own;
-  }
-
-  private static boolean send(Channel channel, byte[] packet, InetSocketAddress peer) {
-    if (!channel.isActive() || !channel.isWritable()) {
-      return false;
-    }
-    var _ =
-        channel.writeAndFlush(
-            new DatagramPacket(Unpooled.copiedBuffer(packet), peer), channel.voidPromise());
-    return true;
-  }
-
-  private Bootstrap datagramBootstrap() {
-    Bootstrap bootstrap =
-        new Bootstrap()
-            .group(datagramLoop)
-            .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
-            .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
-            .option(
-                ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(UNSENT_BYTES_LOW, UNSENT_BYTES_HIGH));
-    if (Epoll.isAvailable()) {
-      bootstrap
-          .channel(EpollDatagramChannel.class)
-          .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DatagramHandler.BYTES_MAX)
-          .option(ChannelOption.RECVBUF_ALLOCATOR, requireReads());
-    } else {
-      bootstrap
-          .channel(NioDatagramChannel.class)
-          .option(
-              ChannelOption.RECVBUF_ALLOCATOR,
-              new FixedRecvByteBufAllocator(DatagramHandler.BYTES_MAX)
-                  .maxMessagesPerRead(READS_PER_TURN));
-    }
-    return bootstrap.handler(
-        new ChannelInitializer<Channel>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            channel
-                .pipeline()
-                .addLast(
-                    new DatagramHandler(packets(), frames(), requireListings(), traffic, time));
-          }
-        });
   }
 
   private ServerBootstrap streamBootstrap() {
@@ -242,36 +195,27 @@ public final class CounterListener {
     return listings;
   }
 
-  private DatagramReads requireReads() {
-    if (reads == null) {
-      throw new IllegalStateException("the door is not open");
-    }
-    return reads;
-  }
-
   private void closeListeners() {
     peers.sender(null);
-    for (Channel listener : listeners) {
-      var _ = listener.close().awaitUninterruptibly();
+    if (datagrams != null) {
+      datagrams.close();
+      datagrams = null;
     }
-    listeners.clear();
+    if (connectionsListener != null) {
+      var _ = connectionsListener.close().awaitUninterruptibly();
+      connectionsListener = null;
+    }
   }
 
   /** Takes no more requests, sends the answers that were made, and closes. */
   public void stop() {
     closeListeners();
     var _ = connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-    close(datagramLoop);
     close(loops);
-    if (reads != null) {
-      reads.close();
-    }
     if (listings != null) {
       listings.close();
     }
-    datagramLoop = null;
     loops = null;
-    reads = null;
     listings = null;
   }
 

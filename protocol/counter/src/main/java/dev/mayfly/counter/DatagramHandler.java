@@ -1,6 +1,5 @@
 package dev.mayfly.counter;
 
-import dev.mayfly.store.TimeSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,37 +9,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * Answers datagrams, packets and frames alike: never with more bytes than they came with, and a
- * packet only if it is a whole one. The clock is asked once for what is read together, and answers
- * leave together. Confined to its event loop.
+ * Answers the datagrams of a channel, each in the buffer in which it came; answers leave together.
+ * Confined to its event loop.
  */
 final class DatagramHandler extends ChannelInboundHandlerAdapter {
-  /** The longest datagram that is read whole. */
-  static final int BYTES_MAX = 2048;
-
   private static final System.Logger LOG = System.getLogger(DatagramHandler.class.getName());
 
-  private final PacketCodec packets;
-  private final FrameCodec frames;
-  private final Listings listings;
-  private final CounterTraffic traffic;
-  private final TimeSource time;
-  private final byte[] bytes = new byte[BYTES_MAX];
-  private long nowMillis;
-  private int received;
+  private final DatagramAnswers answers;
   private int replies;
 
-  DatagramHandler(
-      PacketCodec packets,
-      FrameCodec frames,
-      Listings listings,
-      CounterTraffic traffic,
-      TimeSource time) {
-    this.packets = packets;
-    this.frames = frames;
-    this.listings = listings;
-    this.traffic = traffic;
-    this.time = time;
+  DatagramHandler(DatagramAnswers answers) {
+    this.answers = answers;
   }
 
   @Override
@@ -48,66 +27,33 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     DatagramPacket datagram = (DatagramPacket) message;
     boolean answered = false;
     try {
-      if (nowMillis == 0) {
-        nowMillis = time.millis();
-      }
       answered = answer(context, datagram);
     } finally {
       if (!answered) {
         datagram.release();
       }
-      received++;
-      replies += answered ? 1 : 0;
     }
   }
 
   /** Returns whether the datagram's buffer was sent back. */
   private boolean answer(ChannelHandlerContext context, DatagramPacket datagram) {
     ByteBuf content = datagram.content();
-    int length = Math.min(content.readableBytes(), BYTES_MAX);
-    int start = content.readerIndex();
-    if (length >= 2 && Frame.begins(content.getByte(start), content.getByte(start + 1))) {
-      content.getBytes(start, bytes, 0, length);
-      int reply = frames.answer(bytes, length, length, nowMillis);
-      return reply > 0 && send(context, datagram, frames.reply(), reply, reply);
-    }
-    content.getBytes(start, packets.request(), 0, Math.min(length, Packet.BYTES));
-    int reply = packets.answer(Math.min(length, Packet.BYTES), nowMillis);
-    if (length < Packet.BYTES || reply == PacketCodec.NO_REPLY) {
+    int length = Math.min(content.readableBytes(), DatagramAnswers.BYTES_MAX);
+    content.getBytes(content.readerIndex(), answers.request(), 0, length);
+    int reply = answers.answer(length);
+    if (reply == DatagramAnswers.LISTING) {
+      InetSocketAddress sender = datagram.sender();
+      answers.list(answer -> reply(context, sender, answer));
       return false;
     }
-    if (reply == PacketCodec.LISTING) {
-      list(context, datagram.sender());
+    if (reply == DatagramAnswers.NO_REPLY || !context.channel().isWritable()) {
       return false;
     }
-    return send(context, datagram, packets.reply(), packets.changed(), reply);
-  }
-
-  /** Sends the buffer in which the request came back, with what differs in the reply. */
-  private static boolean send(
-      ChannelHandlerContext context,
-      DatagramPacket request,
-      byte[] reply,
-      int differing,
-      int length) {
-    if (!context.channel().isWritable()) {
-      return false;
-    }
-    ByteBuf content = request.content();
-    content.setBytes(content.readerIndex(), reply, 0, differing);
-    content.writerIndex(content.readerIndex() + length);
-    var _ = context.write(new DatagramPacket(content, request.sender()), context.voidPromise());
+    content.setBytes(content.readerIndex(), answers.reply(), 0, answers.differing(reply));
+    content.writerIndex(content.readerIndex() + reply);
+    var _ = context.write(new DatagramPacket(content, datagram.sender()), context.voidPromise());
+    replies++;
     return true;
-  }
-
-  private void list(ChannelHandlerContext context, InetSocketAddress sender) {
-    PacketCodec.Listing listing = packets.listing();
-    long now = nowMillis;
-    boolean accepted =
-        listings.tryRun(() -> reply(context, sender, packets.list(listing, Packet.BYTES, now)));
-    if (!accepted) {
-      reply(context, sender, packets.refuse(listing));
-    }
   }
 
   private static void reply(ChannelHandlerContext context, InetSocketAddress to, byte[] answer) {
@@ -120,9 +66,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    nowMillis = 0;
-    traffic.onDatagrams(received, replies);
-    received = 0;
+    answers.end(replies);
     replies = 0;
     context.flush();
   }

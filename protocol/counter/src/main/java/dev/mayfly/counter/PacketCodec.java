@@ -19,6 +19,9 @@ import java.util.List;
  * <p>Confined to one thread. It owns the array, which each call overwrites.
  */
 final class PacketCodec {
+  /** How many bytes of a request there is room for: more than a packet's, to see that it is one. */
+  static final int REQUEST_BYTES = 2048;
+
   /** {@link #answer}: there is no answer. */
   static final int NO_REPLY = 0;
 
@@ -35,7 +38,7 @@ final class PacketCodec {
   private final Counters counters;
   private final CounterPeers peers;
   private final Secret secret;
-  private final byte[] packet = new byte[Packet.BYTES];
+  private final byte[] packet = new byte[REQUEST_BYTES];
   private final NameBuffers namespaces = new NameBuffers();
   private final NameBuffers keys = new NameBuffers();
   private int dataEnd;
@@ -47,7 +50,7 @@ final class PacketCodec {
     this.secret = secret;
   }
 
-  /** Where the next request's first 1500 bytes go. */
+  /** Where the next request's first bytes go. */
   byte[] request() {
     return packet;
   }
@@ -131,7 +134,7 @@ final class PacketCodec {
 
   /** The listing that the request asks for, detached from it. */
   Listing listing() {
-    return new Listing(packet.clone(), packet[0] == 'K');
+    return new Listing(Arrays.copyOf(packet, Packet.BYTES), packet[0] == 'K');
   }
 
   /**

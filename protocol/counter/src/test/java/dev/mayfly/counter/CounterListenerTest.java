@@ -2,7 +2,9 @@ package dev.mayfly.counter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mayfly.counter.socket.BatchSocket;
 import dev.mayfly.engine.CounterConfig;
 import dev.mayfly.engine.MemoryCounters;
 import dev.mayfly.store.CounterPolicy;
@@ -13,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -31,9 +34,28 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The door over real sockets on loopback. */
+/** The door over real sockets on loopback, with datagrams of either kind. */
+@ParameterizedClass
+@EnumSource(CounterListenerTest.Kind.class)
 class CounterListenerTest {
+  /** How datagrams come and go. */
+  enum Kind {
+    /** As on systems without the calls for batches. */
+    SINGLE,
+    /** By the system's own calls. */
+    BATCHED;
+
+    Datagrams.Opening opening() {
+      return switch (this) {
+        case SINGLE -> NettyDatagrams::open;
+        case BATCHED -> BatchedDatagrams::open;
+      };
+    }
+  }
+
   /** As many as the system's receive buffer holds, however busy the machine. */
   private static final int IN_FLIGHT = 32;
 
@@ -45,8 +67,14 @@ class CounterListenerTest {
   private static final byte[] NS = "ns".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] KEY = "key".getBytes(StandardCharsets.US_ASCII);
 
+  private final Kind kind;
   private final TimeSource time = new SystemTime();
   private final List<AutoCloseable> opened = new ArrayList<>();
+
+  CounterListenerTest(Kind kind) {
+    assumeTrue(kind == Kind.SINGLE || BatchSocket.isSupported(), "no batches on this system");
+    this.kind = kind;
+  }
 
   private final class Node {
     final MemoryCounters counters =
@@ -70,7 +98,8 @@ class CounterListenerTest {
               counters,
               new CounterPeers(List.of(peers), secret),
               traffic,
-              time);
+              time,
+              kind.opening());
       port = listener.start(loopback(0), null);
       opened.add(counters);
       opened.add(listener::stop);
@@ -368,8 +397,84 @@ class CounterListenerTest {
             node.counters,
             new CounterPeers(List.of(), Secret.NONE),
             new CounterTraffic(),
-            time);
+            time,
+            kind.opening());
     assertThatThrownBy(() -> second.start(loopback(node.port), null))
-        .isInstanceOf(IOException.class);
+        .isInstanceOf(BindException.class)
+        .hasMessageContaining("Address already in use");
+  }
+
+  @Test
+  void listing_overUdp_isAnsweredToItsSender() throws IOException {
+    Node node = new Node();
+    DatagramSocket socket = udp();
+    send(socket, node, packet('P', 1));
+    receive(socket);
+
+    send(socket, node, TestPackets.packet('K', SECRET, 2, "ns", "k"));
+    byte[] reply = receive(socket);
+    assertThat(reply[0]).isEqualTo((byte) 'K');
+    assertThat(data(reply)).isEqualTo("key");
+  }
+
+  @Test
+  void burstOfTwoSenders_andOfAnswersOfManyKinds_reachesEachItsOwn() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    Node node = new Node(counters -> holding(counters, entered, released));
+    DatagramSocket first = udp();
+    DatagramSocket second = udp();
+    send(first, node, packet('P', 0));
+    assertThat(entered.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+    List<byte[]> requests = new ArrayList<>();
+    for (int i = 1; i < IN_FLIGHT; i++) {
+      requests.add(i % 5 == 0 ? refused(i) : packet("PCNS".charAt(i % 4), i));
+      send(i % 7 < 3 ? first : second, node, requests.getLast());
+    }
+
+    released.countDown();
+
+    assertThat(id(receive(first))).isZero();
+    for (int i = 1; i < IN_FLIGHT; i++) {
+      byte[] request = requests.get(i - 1);
+      byte[] reply = receive(i % 7 < 3 ? first : second);
+      if (i % 5 == 0) {
+        assertThat(reply).hasSize(13).startsWith(0x6d, 0xf2).endsWith(Frame.UNAUTHENTICATED);
+        assertThat(reply[Frame.ID]).isEqualTo((byte) i);
+      } else {
+        assertThat(reply).hasSize(Packet.BYTES);
+        assertThat(id(reply)).isEqualTo(i);
+        assertThat(reply[0]).isEqualTo(request[0]);
+      }
+    }
+  }
+
+  /** A frame without a signature. */
+  private static byte[] refused(int id) {
+    return new byte[] {0x6d, (byte) 0xf2, 2, 0, 15, 0, 1, 0, (byte) id, 0, 0, 0, 2, 1, 97};
+  }
+
+  @Test
+  void traffic_isCountedAsItComesAndGoes() throws IOException {
+    Node node = new Node();
+    DatagramSocket socket = udp();
+    send(socket, node, new byte[] {'x'});
+    for (int i = 0; i < 10; i++) {
+      send(socket, node, packet('P', i));
+      receive(socket);
+    }
+
+    await(() -> node.traffic.datagrams() == 11 && node.traffic.datagramReplies() == 10);
+  }
+
+  @Test
+  void stoppedDoor_isGone_andItsPortFree() throws IOException {
+    Node node = new Node();
+
+    node.listener.stop();
+
+    try (DatagramSocket again = new DatagramSocket(loopback(node.port))) {
+      assertThat(again.getLocalPort()).isEqualTo(node.port);
+    }
   }
 }

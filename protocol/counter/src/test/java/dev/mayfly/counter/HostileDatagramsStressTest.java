@@ -53,16 +53,17 @@ class HostileDatagramsStressTest {
       channel =
           new EmbeddedChannel(
               new DatagramHandler(
-                  new PacketCodec(counters, new CounterPeers(List.of(), secret), secret),
-                  new FrameCodec(counters, counters, secret, replays),
-                  listings,
-                  traffic,
-                  time));
+                  new DatagramAnswers(
+                      new PacketCodec(counters, new CounterPeers(List.of(), secret), secret),
+                      new FrameCodec(counters, counters, secret, replays),
+                      listings,
+                      traffic,
+                      time)));
     }
 
     /** What a datagram is answered; null: nothing. */
     byte @Nullable [] answer(byte[] datagram) {
-      ByteBuf content = Unpooled.buffer(Math.max(DatagramHandler.BYTES_MAX, datagram.length));
+      ByteBuf content = Unpooled.buffer(Math.max(DatagramAnswers.BYTES_MAX, datagram.length));
       content.writeBytes(datagram);
       channel.writeInbound(new DatagramPacket(content, SENDER, SENDER));
       DatagramPacket reply = channel.readOutbound();
@@ -134,7 +135,7 @@ class HostileDatagramsStressTest {
 
   private byte[] hostile() {
     return switch (random.nextInt(8)) {
-      case 0 -> noise(random.nextInt(DatagramHandler.BYTES_MAX + 1));
+      case 0 -> noise(random.nextInt(DatagramAnswers.BYTES_MAX + 1));
       case 1 -> packet("wrong" + random.nextInt());
       case 2 -> Arrays.copyOf(packet("wrong"), random.nextInt(Packet.BYTES));
       case 3 -> broken(packet(SECRET));
