@@ -37,7 +37,7 @@ final class MayflyProcess implements AutoCloseable {
     List<String> command = new ArrayList<>(java());
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("MAYFLY_"));
+    builder.environment().keySet().removeIf(name -> name.matches("(MAYFLY|OTEL)_.*"));
     builder.environment().putAll(Map.of("HOME", folder.toString(), "LC_ALL", "C.UTF-8"));
     builder.environment().putAll(environment);
     return new MayflyProcess(builder.start());

@@ -4,6 +4,7 @@ import dev.mayfly.store.CounterSource;
 import dev.mayfly.store.Durability;
 import dev.mayfly.store.JournalSource;
 import dev.mayfly.store.SnapshotKeeper;
+import dev.mayfly.store.Spans;
 import dev.mayfly.store.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,6 +30,7 @@ public final class Journal implements AutoCloseable {
   private final JournalLock lock;
   private final ServerRow server;
   private final TimeSource time;
+  private final Spans spans;
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   /** How often it looks whether a snapshot is due, at most. */
@@ -48,12 +50,14 @@ public final class Journal implements AutoCloseable {
       Database database,
       JournalLock lock,
       ServerRow server,
-      TimeSource time) {
+      TimeSource time,
+      Spans spans) {
     this.config = config;
     this.database = database;
     this.lock = lock;
     this.server = server;
     this.time = time;
+    this.spans = spans;
   }
 
   /**
@@ -61,9 +65,11 @@ public final class Journal implements AutoCloseable {
    * form, which are brought up to date.
    *
    * @param revisionByClock where revisions begin unless the journal has later ones
+   * @param spans told of each snapshot
    * @throws JournalException when it cannot be used, or another process uses it
    */
-  public static Journal open(JournalConfig config, TimeSource time, long revisionByClock) {
+  public static Journal open(
+      JournalConfig config, TimeSource time, long revisionByClock, Spans spans) {
     Database database = null;
     JournalLock lock = null;
     try {
@@ -76,7 +82,7 @@ public final class Journal implements AutoCloseable {
       if (lock == null) {
         lock = JournalLock.ofServer(database, server.name());
       }
-      Journal journal = new Journal(config, database, lock, server, time);
+      Journal journal = new Journal(config, database, lock, server, time, spans);
       // A snapshot may have come from another server, with later revisions.
       long begun =
           Math.max(server.reserved(), new Snapshots(database, server.id()).newestRevision());
@@ -139,7 +145,8 @@ public final class Journal implements AutoCloseable {
       }
       CounterFeed feed = new CounterFeed(counters, counterLog, counterLog.newest());
       writer = new ChangeWriter(config, database, lock, server, source, feed, time);
-      maker = new SnapshotMaker(config, database, server, writer, feed, source, counters, time);
+      maker =
+          new SnapshotMaker(config, database, server, writer, feed, source, counters, time, spans);
       maker.restored(from, changes == 0 && !chosen);
       long completed = all.isEmpty() ? 0 : all.getFirst().completedMillis();
       long logged = Math.max(log.newestMillis(), counterLog.newestMillis());

@@ -6,10 +6,13 @@ import dev.mayfly.store.JournalSource;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.SavedCounter;
 import dev.mayfly.store.SavedEntry;
+import dev.mayfly.store.Span;
+import dev.mayfly.store.Spans;
 import dev.mayfly.store.TimeSource;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ final class SnapshotMaker {
   private final JournalSource source;
   private final CounterSource counters;
   private final TimeSource time;
+  private final Spans spans;
   private long doneRevision = -1;
   private long doneTicks = -1;
   private long spared;
@@ -49,7 +53,8 @@ final class SnapshotMaker {
       CounterFeed feed,
       JournalSource source,
       CounterSource counters,
-      TimeSource time) {
+      TimeSource time,
+      Spans spans) {
     this.config = config;
     this.database = database;
     this.server = server;
@@ -58,6 +63,7 @@ final class SnapshotMaker {
     this.source = source;
     this.counters = counters;
     this.time = time;
+    this.spans = spans;
     log = new ChangeLog(database, server.id());
     snapshots = new Snapshots(database, server.id());
   }
@@ -109,6 +115,22 @@ final class SnapshotMaker {
   }
 
   private SnapshotInfo make(boolean base) {
+    long startNanos = time.nanos();
+    try {
+      SnapshotInfo info = makeUntold(base);
+      tell(startNanos, Map.of("id", info.id(), "entries", info.entries()), null);
+      return info;
+    } catch (JournalException e) {
+      tell(startNanos, Map.of(), e.getMessage());
+      throw e;
+    }
+  }
+
+  private void tell(long startNanos, Map<String, Object> attributes, @Nullable String error) {
+    spans.onEnd(Span.own("snapshot", time.nanos() - startNanos, attributes, error));
+  }
+
+  private SnapshotInfo makeUntold(boolean base) {
     try {
       SnapshotInfo info = write(base);
       last = info;

@@ -9,6 +9,7 @@ import dev.mayfly.store.CounterSource;
 import dev.mayfly.store.JournalSource;
 import dev.mayfly.store.SavedCounter;
 import dev.mayfly.store.SavedEntry;
+import dev.mayfly.store.Spans;
 import dev.mayfly.testing.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class JournalledStore implements AutoCloseable {
   }
 
   JournalledStore(JournalConfig config, VirtualTime time, int historyMax) {
-    journal = Journal.open(config, time, 1);
+    journal = Journal.open(config, time, 1, Spans.OFF);
     keyspace =
         new MemoryKeyspace(
             EngineConfig.forTests().withHistory(historyMax, 50_000), time, journal.firstRevision());

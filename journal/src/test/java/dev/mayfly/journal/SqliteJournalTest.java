@@ -2,6 +2,7 @@ package dev.mayfly.journal;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mayfly.store.Spans;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,8 @@ class SqliteJournalTest {
                   Journal.open(
                       JournalledStore.config(JournalPlace.folder(file), JournalConfig.Mode.RELAXED),
                       time,
-                      1))
+                      1,
+                      Spans.OFF))
           .isInstanceOf(JournalException.class)
           .hasMessageContaining("folder");
     }

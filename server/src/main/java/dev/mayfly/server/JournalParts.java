@@ -7,6 +7,7 @@ import dev.mayfly.journal.JournalException;
 import dev.mayfly.journal.JournalPlace;
 import dev.mayfly.journal.RestoreProgress;
 import dev.mayfly.journal.RestoreReport;
+import dev.mayfly.store.Spans;
 import dev.mayfly.store.TimeSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,9 +63,9 @@ final class JournalParts {
    *
    * @throws StartException when it cannot be used
    */
-  static Journal open(MayflyConfig config, TimeSource time) {
+  static Journal open(MayflyConfig config, TimeSource time, Spans spans) {
     try {
-      return Journal.open(config(config), time, MemoryKeyspace.revisionByClock(time));
+      return Journal.open(config(config), time, MemoryKeyspace.revisionByClock(time), spans);
     } catch (JournalException e) {
       throw failed(e);
     }

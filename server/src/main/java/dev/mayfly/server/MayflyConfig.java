@@ -29,6 +29,7 @@ import java.util.Map;
  * @param keyMetrics for which keys metrics are kept
  * @param journal where the store is kept beyond this process
  * @param metrics whether the monitor answers {@code /metrics}
+ * @param isTracing whether spans are sent to a collector
  * @param isReadOnly whether the server starts with writes refused
  * @param privilegedClientId who may do an operator's work; empty: nobody. Secret
  */
@@ -53,6 +54,7 @@ public record MayflyConfig(
     KeyMetrics keyMetrics,
     Journal journal,
     boolean metrics,
+    boolean isTracing,
     boolean isReadOnly,
     String privilegedClientId) {
 
@@ -239,13 +241,7 @@ public record MayflyConfig(
             values.get(Options.LEASE_MAX_KEYS).intValue()),
         new Engine(
             values.get(Options.ENGINE_SHARDS).intValue(), values.get(Options.ENGINE_HUGE_PAGES)),
-        new Http(
-            values.get(DoorOptions.HTTP_MAX_BODY),
-            values.get(DoorOptions.HTTP_MAX_HEADER_SIZE),
-            values.get(DoorOptions.HTTP_IDLE_TIMEOUT),
-            values.get(DoorOptions.HTTP_MAX_BATCH).intValue(),
-            values.get(DoorOptions.HTTP_MAX_CONNECTIONS).intValue(),
-            values.get(DoorOptions.HTTP_MAX_IN_FLIGHT)),
+        http(values),
         new Grpc(
             values.get(DoorOptions.GRPC_MAX_CONNECTIONS).intValue(),
             values.get(DoorOptions.GRPC_MAX_CALLS).intValue(),
@@ -276,8 +272,19 @@ public record MayflyConfig(
         values.get(Options.KEY_METRICS),
         JournalOptions.config(values),
         values.get(Options.METRICS),
+        values.get(Options.TRACE),
         values.get(Options.READONLY),
         values.get(Options.PRIVILEGED_CLIENT_ID));
+  }
+
+  private static Http http(Values values) {
+    return new Http(
+        values.get(DoorOptions.HTTP_MAX_BODY),
+        values.get(DoorOptions.HTTP_MAX_HEADER_SIZE),
+        values.get(DoorOptions.HTTP_IDLE_TIMEOUT),
+        values.get(DoorOptions.HTTP_MAX_BATCH).intValue(),
+        values.get(DoorOptions.HTTP_MAX_CONNECTIONS).intValue(),
+        values.get(DoorOptions.HTTP_MAX_IN_FLIGHT));
   }
 
   private static Limits limits(Values values) {

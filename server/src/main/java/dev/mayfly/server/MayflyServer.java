@@ -81,6 +81,7 @@ public final class MayflyServer implements AutoCloseable {
   private final RateLimitReload rateLimitRules;
   private final RateLimitTraffic rateLimitTraffic = new RateLimitTraffic();
   private final Front front;
+  private final TraceParts traces;
   private final ProcessMetrics processMetrics = new ProcessMetrics(ServerVersion.text());
   private final Watches watches;
   private final ReservedEntries reserved;
@@ -97,12 +98,14 @@ public final class MayflyServer implements AutoCloseable {
       TimeSource time,
       MemoryKeyspace keyspace,
       @Nullable Journal journal,
-      Front front) {
+      Front front,
+      TraceParts traces) {
     this.journal = journal;
     this.config = config;
     this.time = time;
     this.keyspace = keyspace;
     this.front = front;
+    this.traces = traces;
     counterSecret = CounterParts.secret(config.counter());
     rateLimitRules = new RateLimitReload(config.rateLimits().rules(), config.rateLimits().shadow());
     counterPeers = new CounterPeers(CounterParts.peers(config.counter()), counterSecret);
@@ -158,22 +161,26 @@ public final class MayflyServer implements AutoCloseable {
 
   /** Starts one; {@code undo} holds at any time how to close what is open. */
   private static MayflyServer start(MayflyConfig config, TimeSource time, Deque<Runnable> undo) {
+    long startNanos = time.nanos();
+    TraceParts traces = TraceParts.open(config, time);
+    undo.push(traces::close);
     // The two take about as long as each other, and neither needs the other.
     CompletableFuture<Front> opening = CompletableFuture.supplyAsync(() -> Front.open(config));
     undo.push(() -> closeOnceOpen(opening));
     Journal journal = null;
     if (config.journal().isOn()) {
-      journal = JournalParts.open(config, time);
+      journal = JournalParts.open(config, time, traces.spans());
       undo.push(journal::close);
     }
     MemoryKeyspace keyspace = openEngine(config, time, journal);
     undo.push(keyspace::close);
-    MayflyServer server = new MayflyServer(config, time, keyspace, journal, opening.join());
+    MayflyServer server = new MayflyServer(config, time, keyspace, journal, opening.join(), traces);
     undo.clear();
     undo.push(() -> server.stop(Duration.ZERO));
     server.restore();
     server.openDoors();
     server.front.readiness(Readiness.READY);
+    traces.tell("mayfly.start", startNanos);
     return server;
   }
 
@@ -292,7 +299,8 @@ public final class MayflyServer implements AutoCloseable {
         reserved,
         counterPeers.replicating(counters),
         shown.durability(),
-        snapshots());
+        snapshots(),
+        traces.spans());
   }
 
   private SnapshotKeeper snapshots() {
@@ -318,7 +326,8 @@ public final class MayflyServer implements AutoCloseable {
                 counters,
                 rateLimitRules::rules,
                 rateLimitTraffic),
-            snapshots());
+            snapshots(),
+            traces.spans());
     GrpcListener listener =
         new GrpcListener(GrpcParts.config(config), store, grpcTraffic, this::stopAsked);
     return new BlockingDoor("grpc", front.vertx(), listener::start, listener::stop).door();
@@ -435,9 +444,12 @@ public final class MayflyServer implements AutoCloseable {
       return;
     }
     stopped = true;
+    long startNanos = time.nanos();
     try {
       stopAll(drain);
     } finally {
+      traces.tell("mayfly.stop", startNanos);
+      traces.close();
       ended.countDown();
     }
   }

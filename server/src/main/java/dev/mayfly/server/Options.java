@@ -105,6 +105,15 @@ final class Options {
           "true",
           "Whether the monitor answers /metrics.",
           SWITCH);
+  static final Option<Boolean> TRACE =
+      LIST.add(
+          "trace",
+          "",
+          OptionType.flag(),
+          "false",
+          "Whether requests to the http and gRPC doors, snapshots, start and stop are told to a"
+              + " collector of OpenTelemetry, as its own environment variables (OTEL_*) say.",
+          SWITCH);
 
   static final Option<Long> MAX_KEY_LENGTH =
       LIST.add(

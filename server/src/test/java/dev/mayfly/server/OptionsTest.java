@@ -46,6 +46,7 @@ class OptionsTest {
           Map.entry("log.level", "DEBUG"),
           Map.entry("log.format", "json"),
           Map.entry("metrics", "false"),
+          Map.entry("trace", "true"),
           Map.entry("max-key-length", "10"),
           Map.entry("max-value-size", "10KiB"),
           Map.entry("max-keys", "10"),

@@ -8,13 +8,13 @@ import java.util.function.DoubleFunction;
 /**
  * Lines over two axes as SVG, in the page's own colours. Confined to one thread.
  *
- * <p>The vertical axis begins at 0, or is logarithmic: then values of 0 are drawn at its foot.
+ * <p>The vertical axis begins at 0, or is logarithmic: then a line has a gap where its value is 0.
  */
 final class Plot {
   private static final int WIDTH = 720;
   private static final int HEIGHT = 240;
   private static final int LEFT = 70;
-  private static final int RIGHT = 12;
+  private static final int RIGHT = 32;
   private static final int TOP = 12;
   private static final int BOTTOM = 34;
   private static final int TICKS = 5;
@@ -138,11 +138,19 @@ final class Plot {
 
   private String path(Line line, List<Mark> heights) {
     StringBuilder path = new StringBuilder("<path class=\"").append(line.style()).append("\" d=\"");
+    boolean isDrawing = false;
     for (int i = 0; i < line.x().length; i++) {
-      path.append(i == 0 ? 'M' : 'L')
+      if (isLogarithmic && line.y()[i] <= 0) {
+        isDrawing = false;
+        continue;
+      }
+      path.append(isDrawing ? 'L' : 'M')
           .append(number(x(line.x()[i])))
           .append(' ')
           .append(number(y(line.y()[i], heights)));
+      // A point between gaps is seen only where a line begins and ends.
+      path.append(isDrawing ? "" : "h0");
+      isDrawing = true;
     }
     return path.append("\"><title>%s</title></path>%n".formatted(line.name())).toString();
   }

@@ -93,6 +93,17 @@ class ReportTest {
   }
 
   @Test
+  void plot_timesOfNothing_areGaps() {
+    List<Plot.Mark> marks = List.of(new Plot.Mark(0, "0"), new Plot.Mark(4, "4"));
+    Plot plot = new Plot("times", true, String::valueOf, marks);
+    plot.add("all", "a", new double[] {0, 1, 2, 3, 4}, new double[] {10, 10, 0, 100, 100});
+
+    String line = plot.svg().replaceAll("(?s).*<path class=\"a\" d=\"([^\"]*)\".*", "$1");
+
+    assertThat(line.replaceAll("[0-9. -]", "")).isEqualTo("MhLMhL");
+  }
+
+  @Test
   void figures_haveFittingUnits() {
     assertThat(Figures.time(84_300)).isEqualTo("84.3 µs");
     assertThat(Figures.time(1_590_000)).isEqualTo("1.59 ms");

@@ -1,6 +1,7 @@
 package dev.mayfly.grpc;
 
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.Spans;
 import dev.mayfly.store.TimeSource;
 import io.grpc.Attributes;
 import io.grpc.Server;
@@ -44,6 +45,7 @@ public final class GrpcListener {
   private final Keyspace keyspace;
   private final TimeSource time;
   private final GrpcMetrics metrics;
+  private final Spans spans;
   private final OpenCalls open = new OpenCalls();
   private final Steps steps;
   private final V1Service v1;
@@ -62,6 +64,7 @@ public final class GrpcListener {
   public GrpcListener(GrpcConfig config, GrpcStore store, GrpcMetrics metrics, Runnable shutdown) {
     keyspace = store.keyspace();
     time = store.time();
+    spans = store.spans();
     if (keyspace.mayBlock()) {
       throw new IllegalArgumentException("the keyspace may block: expected one that does not");
     }
@@ -103,6 +106,9 @@ public final class GrpcListener {
       ConnectionLimit limit = new ConnectionLimit(config.connectionsMax(), metrics);
       NettyServerBuilder builder = below.builder(address, config.tls(), limit);
       limit(builder);
+      if (spans.isOn()) {
+        builder.intercept(new SpanInterceptor(spans, time));
+      }
       services.forEach(builder::addService);
       builder.addService(health.getHealthService());
       addReflection(builder);

@@ -8,6 +8,7 @@ import dev.mayfly.store.Leases;
 import dev.mayfly.store.LockWaits;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.SnapshotKeeper;
+import dev.mayfly.store.Spans;
 import dev.mayfly.store.TimeSource;
 import dev.mayfly.store.Transactions;
 import dev.mayfly.store.Watches;
@@ -28,4 +29,5 @@ public record GrpcStore(
     Durability durability,
     TimeSource time,
     CountingStore counting,
-    SnapshotKeeper snapshots) {}
+    SnapshotKeeper snapshots,
+    Spans spans) {}

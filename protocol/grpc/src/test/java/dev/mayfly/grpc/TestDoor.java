@@ -12,6 +12,7 @@ import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
 import dev.mayfly.store.SnapshotKeeper;
+import dev.mayfly.store.Spans;
 import dev.mayfly.store.Watches;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -80,7 +81,8 @@ final class TestDoor implements AutoCloseable {
             Durability.NONE,
             time,
             new CountingStore(counters, counters, () -> rules, rateLimits),
-            SnapshotKeeper.NONE);
+            SnapshotKeeper.NONE,
+            Spans.OFF);
     listener = new GrpcListener(config, store, calls, shutdowns::incrementAndGet);
     try {
       port = listener.start(address);

@@ -3,6 +3,7 @@ package dev.mayfly.http;
 import dev.mayfly.store.Durability;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.Spans;
 import dev.mayfly.store.Stamp;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -261,7 +262,12 @@ final class Exchange {
   void done(int status) {
     if (!done) {
       done = true;
-      door.metrics().onRequest(route.template(), status, door.time().nanos() - startNanos);
+      long nanos = door.time().nanos() - startNanos;
+      door.metrics().onRequest(route.template(), status, nanos);
+      Spans spans = door.store().spans();
+      if (spans.isOn()) {
+        spans.onEnd(RequestSpan.of(request, route, status, nanos, key, client));
+      }
     }
   }
 

@@ -131,6 +131,7 @@ final class GetStore implements Surface {
       exchange.reply(KEY_TOO_LONG);
       return null;
     }
+    exchange.key(key);
     return key;
   }
 

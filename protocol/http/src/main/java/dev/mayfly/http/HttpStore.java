@@ -6,6 +6,7 @@ import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.LockWaits;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.SnapshotKeeper;
+import dev.mayfly.store.Spans;
 import dev.mayfly.store.Watches;
 
 /**
@@ -18,6 +19,7 @@ import dev.mayfly.store.Watches;
  * @param counters what the counter REST counts with
  * @param durability what answers wait for
  * @param snapshots those of the store, if it is on disk
+ * @param spans told of each request that has ended
  */
 public record HttpStore(
     Keyspace keyspace,
@@ -26,4 +28,5 @@ public record HttpStore(
     ReservedEntries reserved,
     Counters counters,
     Durability durability,
-    SnapshotKeeper snapshots) {}
+    SnapshotKeeper snapshots,
+    Spans spans) {}

@@ -120,7 +120,9 @@ final class JsonCache implements Surface {
       exchange.reply(BAD_KEY);
       return null;
     }
-    return Utf8.bytes(key);
+    byte[] bytes = Utf8.bytes(key);
+    exchange.key(bytes);
+    return bytes;
   }
 
   private void post(Exchange exchange) {

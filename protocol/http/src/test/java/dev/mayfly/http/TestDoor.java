@@ -17,6 +17,7 @@ import dev.mayfly.store.Rules;
 import dev.mayfly.store.Rules.UnstatedLifespan;
 import dev.mayfly.store.SetRequest;
 import dev.mayfly.store.SnapshotKeeper;
+import dev.mayfly.store.Spans;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.store.Watches;
 import io.vertx.core.Future;
@@ -80,7 +81,8 @@ final class TestDoor implements AutoCloseable {
             reserved,
             counters,
             Durability.NONE,
-            SnapshotKeeper.NONE);
+            SnapshotKeeper.NONE,
+            Spans.OFF);
     listener =
         countersOnly
             ? HttpListener.ofCounters(vertx, config, store, time, requests)
@@ -211,7 +213,8 @@ final class TestDoor implements AutoCloseable {
                   reserved,
                   counters,
                   Durability.NONE,
-                  SnapshotKeeper.NONE),
+                  SnapshotKeeper.NONE,
+                  Spans.OFF),
               time,
               () -> node,
               () -> true,
