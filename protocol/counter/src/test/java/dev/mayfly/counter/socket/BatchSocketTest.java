@@ -46,8 +46,7 @@ class BatchSocketTest {
   }
 
   private BatchSocket open(String host) throws IOException {
-    BatchSocket socket =
-        new BatchSocket(address(host, 0), PLACES, BYTES_MAX, BUFFER_BYTES);
+    BatchSocket socket = new BatchSocket(address(host, 0), PLACES, BYTES_MAX, BUFFER_BYTES);
     opened.add(socket);
     return socket;
   }
