@@ -19,6 +19,7 @@ final class RequestParser {
   private static final int NUMBER_BYTES_MAX = 32;
   private static final int OFFSETS_AT_FIRST = 16;
   private static final int OFFSETS_KEPT_MAX = 4096;
+  private static final int NAME_KEPT_MAX = 64;
   private static final byte[][] NO_VALUES = new byte[0][];
 
   private final int argumentsMax;
@@ -27,6 +28,9 @@ final class RequestParser {
 
   /** Where the arguments begin, from the command's first byte on, and their lengths. */
   private int[] offsets = new int[OFFSETS_AT_FIRST];
+
+  /** The name of the command before, which most often is that of the next one, too. */
+  private byte[] name = new byte[0];
 
   private int position;
 
@@ -150,11 +154,23 @@ final class RequestParser {
     for (int i = 1; i < count; i++) {
       values[i - 1] = part(in, start, i);
     }
-    byte[] name = part(in, start, 0);
+    byte[] name = name(in, start);
     if (offsets.length > OFFSETS_KEPT_MAX) {
       offsets = new int[OFFSETS_AT_FIRST];
     }
     return new Arguments(name, values);
+  }
+
+  private byte[] name(byte[] in, int start) {
+    int from = start + offsets[0];
+    if (Arrays.equals(name, 0, name.length, in, from, from + offsets[1])) {
+      return name;
+    }
+    byte[] next = part(in, start, 0);
+    if (next.length <= NAME_KEPT_MAX) {
+      name = next;
+    }
+    return next;
   }
 
   private byte[] part(byte[] in, int start, int argument) {

@@ -53,6 +53,23 @@ class ProtocolTest {
   }
 
   @Test
+  void pipelineOfUnlikeNames_runsEachAndTellsNamesAsTheyWereSent() {
+    String longName = "G" + "E".repeat(64) + "T";
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (String name : List.of("GET", "get", "GETS", "GE", longName, "GET")) {
+      all.writeBytes(RespClient.encode(name, "a"));
+    }
+    client.send(all.toByteArray());
+
+    assertThat(client.reply()).isEqualTo("$-1");
+    assertThat(client.reply()).isEqualTo("$-1");
+    assertThat(client.reply()).contains("'GETS'");
+    assertThat(client.reply()).contains("'GE'");
+    assertThat(client.reply()).contains("'" + longName + "'");
+    assertThat(client.reply()).isEqualTo("$-1");
+  }
+
+  @Test
   void keysBetweenOthers_keepsTheOrderOfReplies() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes(RespClient.encode("SET", "a", "1"));
