@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,22 @@ class DeployFilesTest {
     for (Path file : files) {
       assertThat(Document.all(file)).as("%s", file).isNotEmpty();
     }
+  }
+
+  @Test
+  void dockerIgnore_leavesOutNothingThatMakesTheImage() throws IOException {
+    Path root = DEPLOY.resolveSibling(".").normalize();
+    Set<String> needed;
+    try (Stream<Path> all = Files.list(root.resolve("cli/launch"))) {
+      needed = all.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    }
+    List<String> anywhere =
+        Files.readAllLines(root.resolve(".dockerignore")).stream()
+            .filter(line -> line.startsWith("**/"))
+            .map(line -> line.substring("**/".length()))
+            .toList();
+
+    assertThat(needed).contains("build", "image-root").doesNotContainAnyElementsOf(anywhere);
   }
 
   @Test
