@@ -6,6 +6,7 @@ link_runtime() {
     -q --class-path "$1/*" "$1"/mayfly-*.jar)
   # Reached by name only: encodings of the terminal, secure sockets' curves, the flight recorder.
   modules=$modules,jdk.charsets,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.unsupported
-  "$java_home/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages \
-    --output "$2"
+  # Not --strip-debug, which needs objcopy for libraries that have nothing left to strip.
+  "$java_home/bin/jlink" --add-modules "$modules" --strip-java-debug-attributes --no-header-files \
+    --no-man-pages --output "$2"
 }
