@@ -7,6 +7,8 @@ import dev.mayfly.store.Watch;
 import dev.mayfly.store.WatchRequest;
 import dev.mayfly.store.WatchSink;
 import dev.mayfly.store.Watches;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,10 @@ final class LogThread implements AutoCloseable {
   private final Watches watches;
   private final WatchSink sink;
   private final Runnable afterPoll;
+
+  /** Those that may still read, stopped ones as well. */
+  private final Set<Thread> readers = ConcurrentHashMap.newKeySet();
+
   private volatile @Nullable Thread thread;
   private boolean closed;
 
@@ -46,11 +52,12 @@ final class LogThread implements AutoCloseable {
           watches.open(new WatchRequest(EventFilter.ALL, null, false, SlowPolicy.NOTICE), null);
       Thread started = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(watch));
       thread = started;
+      readers.add(started);
       started.start();
     }
   }
 
-  /** Reads no more, until it is started again. */
+  /** Reads no more soon, until it is started again. */
   synchronized void stop() {
     Thread running = thread;
     thread = null;
@@ -76,6 +83,8 @@ final class LogThread implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "reading the event log ended: thread=" + name, e);
+    } finally {
+      readers.remove(own);
     }
   }
 
@@ -92,20 +101,21 @@ final class LogThread implements AutoCloseable {
     }
   }
 
-  /** Ends it for good, and waits for that. */
+  /** Ends it for good, and waits until nothing of it reads any more. */
   @Override
   public void close() {
-    Thread running = thread;
     synchronized (this) {
       closed = true;
       stop();
     }
     boolean interrupted = false;
-    while (running != null && running.isAlive()) {
-      try {
-        running.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
+    for (Thread reader : readers) {
+      while (reader.isAlive()) {
+        try {
+          reader.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     }
     if (interrupted) {
