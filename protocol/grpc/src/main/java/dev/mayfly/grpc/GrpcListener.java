@@ -107,7 +107,7 @@ public final class GrpcListener {
       NettyServerBuilder builder = below.builder(address, config.tls(), limit);
       limit(builder);
       if (spans.isOn()) {
-        builder.intercept(new SpanInterceptor(spans, time));
+        builder.intercept(new SpanInterceptor(spans, time, config.privilegedClientId()));
       }
       services.forEach(builder::addService);
       builder.addService(health.getHealthService());

@@ -266,7 +266,9 @@ final class Exchange {
       door.metrics().onRequest(route.template(), status, nanos);
       Spans spans = door.store().spans();
       if (spans.isOn()) {
-        spans.onEnd(RequestSpan.of(request, route, status, nanos, key, client));
+        // Whoever knows an operator's id is one: it is not told.
+        String told = client.equals(door.config().privilegedClientId()) ? "" : client;
+        spans.onEnd(RequestSpan.of(request, route, status, nanos, key, told));
       }
     }
   }

@@ -18,6 +18,7 @@ final class RequestSpan {
    * The span of a request that has ended.
    *
    * @param key that it is about; null if it is about none, or several
+   * @param client who asked; empty where that is not to be told
    */
   static Span of(
       HttpServerRequest request,
@@ -34,7 +35,9 @@ final class RequestSpan {
       int length = Math.min(key.length, KEY_BYTES_MAX);
       attributes.put(Span.KEY, new String(key, 0, length, StandardCharsets.UTF_8));
     }
-    attributes.put(Span.CLIENT_ID, client);
+    if (!client.isEmpty()) {
+      attributes.put(Span.CLIENT_ID, client);
+    }
     return new Span(
         request.method().name() + " " + route.template(),
         nanos,
