@@ -160,22 +160,9 @@ public final class MemoryKeyspace implements Keyspace, Transactions, LockWaits, 
     return entry;
   }
 
-  /**
-   * In rounds, so that the loads of all keys' slots, and then of all records, overlap each other:
-   * with the hashing between them, the processor would look ahead no further than a key or two.
-   */
   @Override
   public void expect(List<byte[]> keys) {
-    long[] hashes = new long[keys.size()];
-    for (int i = 0; i < hashes.length; i++) {
-      hashes[i] = shards.router().hash(keys.get(i));
-    }
-    for (long hash : hashes) {
-      shards.of(hash).expectSlot(shards.router().index(hash));
-    }
-    for (long hash : hashes) {
-      shards.of(hash).expectRecord(shards.router().index(hash));
-    }
+    LookAhead.expect(keys, shards);
   }
 
   @Override

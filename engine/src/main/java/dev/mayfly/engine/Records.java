@@ -82,18 +82,9 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
     return ref;
   }
 
-  /**
-   * Asks memory for the record that most likely has the key of this hash, without waiting for any
-   * of its lines. Safe on any thread.
-   */
-  void expect(int hash) {
-    int ref = index.first(hash);
-    if (ref != 0) {
-      long at = RecordHeap.offset(ref);
-      readable.touch(at);
-      readable.touch(at + CACHE_LINE_BYTES);
-      readable.touch(at + 2 * CACHE_LINE_BYTES);
-    }
+  /** Where the record begins that most likely has the key of this hash; safe on any thread. */
+  long likelyOffset(int hash) {
+    return RecordHeap.offset(index.first(hash));
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Region {
   private static final long MASK_48 = (1L << 48) - 1;
   private static final int WIDEST = Long.BYTES;
+  private static final int CACHE_LINE_BYTES = 64;
 
   /** From here on the vector comparison is faster than eight bytes at a time. */
   private static final int VECTOR_MIN = 64;
@@ -145,6 +146,24 @@ public final class Region {
    */
   public void touch(long offset) {
     if (getInt(offset) == UNLIKELY) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /**
+   * Asks memory for several lines at each of these places, for all of them at once: nothing but the
+   * loads is between them, so that as many are under way as the processor can keep.
+   *
+   * @param count how many of the places
+   */
+  public static void touchAll(Region[] regions, long[] offsets, int count, int lines) {
+    int seen = 0;
+    for (int i = 0; i < count; i++) {
+      for (int line = 0; line < lines; line++) {
+        seen ^= regions[i].getInt(offsets[i] + (long) line * CACHE_LINE_BYTES);
+      }
+    }
+    if (seen == UNLIKELY) {
       Thread.onSpinWait();
     }
   }
