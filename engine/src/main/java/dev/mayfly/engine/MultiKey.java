@@ -5,8 +5,10 @@ import dev.mayfly.store.Bounds;
 import dev.mayfly.store.Compare;
 import dev.mayfly.store.Decision;
 import dev.mayfly.store.Entry;
+import dev.mayfly.store.EntryView;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.KeyMutation;
+import dev.mayfly.store.Lock;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Operation;
 import dev.mayfly.store.ReadRequest;
@@ -22,8 +24,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -229,7 +230,7 @@ final class MultiKey {
    * @return the room for their keys, which is theirs until it is closed
    */
   private Population.Places requireAllPossible(Batch batch, boolean readOnly, Stamp stamp) {
-    Set<byte[]> written = batch.mayRepeat() ? new TreeSet<>(Arrays::compare) : null;
+    Map<byte[], @Nullable Lock> written = batch.mayRepeat() ? new TreeMap<>(Arrays::compare) : null;
     Decision decision = new Decision(bounds);
     Map<Long, List<byte[]>> leased = new HashMap<>();
     int more = 0;
@@ -241,21 +242,30 @@ final class MultiKey {
       int index = shards.router().index(hash);
       Shard shard = shards.shard(number);
       switch (batch.operations().get(i)) {
-        case Operation.Read(ReadRequest read) -> shard.readLocked(uncounted(read), index, stamp);
+        case Operation.Read(ReadRequest read) -> {
+          if (written != null && written.containsKey(read.key())) {
+            read.requireReadable(written.get(read.key()), stamp);
+          } else {
+            shard.readLocked(uncounted(read), index, stamp);
+          }
+        }
         case Operation.Write(KeyMutation<?> write) -> {
-          if (written != null && !written.add(write.key())) {
+          if (written != null && written.containsKey(write.key())) {
             throw invalid("a key is written twice: expected once");
           }
           write.requireValid(bounds, readOnly);
           if (write.lease() != 0) {
             leased.computeIfAbsent(write.lease(), _ -> new ArrayList<>()).add(write.key());
           }
-          boolean exists = shard.decideOnly(write, index, stamp, decision);
+          EntryView before = shard.decideOnly(write, index, stamp, decision);
+          if (written != null) {
+            written.put(write.key(), lockAfter(decision, before));
+          }
           switch (decision.outcome()) {
             case KEEP -> {}
             case REMOVE -> more--;
             case PUT -> {
-              more += exists ? 0 : 1;
+              more += before != null ? 0 : 1;
               mostMore = Math.max(mostMore, more);
               bytes[number] += shard.writer().bytesAtMost(decision, write.key());
             }
@@ -278,6 +288,15 @@ final class MultiKey {
           ErrorCode.STORE_FULL, "the store has no room for %d new keys".formatted(mostMore));
     }
     return places;
+  }
+
+  /** The lock that a read meets which comes after a write in the same transaction. */
+  private static @Nullable Lock lockAfter(Decision decision, @Nullable EntryView before) {
+    return switch (decision.outcome()) {
+      case REMOVE -> null;
+      case PUT, KEEP ->
+          decision.isLockChanged() ? decision.lock() : before == null ? null : before.lock();
+    };
   }
 
   private static MayflyException invalid(String what) {

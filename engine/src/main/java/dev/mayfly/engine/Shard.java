@@ -56,6 +56,10 @@ final class Shard {
     return parts;
   }
 
+  Records records() {
+    return records;
+  }
+
   /** The lock, for operations on several shards, which take it in the order of their numbers. */
   ShardLock lock() {
     return lock;
@@ -73,16 +77,6 @@ final class Shard {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Asks memory for where the index would have this hash. Safe on any thread. */
-  void expectSlot(int hash) {
-    records.index().touch(hash);
-  }
-
-  /** Asks memory for the record that most likely has the key. Safe on any thread. */
-  void expectRecord(int hash) {
-    records.expect(hash);
   }
 
   /** Reads a key; needs the lock. */
@@ -250,13 +244,13 @@ final class Shard {
   /**
    * Only decides, for a transaction that is to be done as a whole; needs the lock.
    *
-   * @return whether the key exists
+   * @return the entry as it is, until the next call; null without one
    */
-  boolean decideOnly(KeyMutation<?> mutation, int hash, Stamp stamp, Decision into) {
-    boolean exists = isEntry(findLive(mutation.key(), hash, stamp.timeMillis()));
+  @Nullable EntryView decideOnly(KeyMutation<?> mutation, int hash, Stamp stamp, Decision into) {
+    EntryView before = viewLocked(mutation.key(), hash, stamp);
     into.clear();
-    mutation.decide(exists ? view : null, stamp, into);
-    return exists;
+    mutation.decide(before, stamp, into);
+    return before;
   }
 
   /** Carries out what was decided; needs the lock. */

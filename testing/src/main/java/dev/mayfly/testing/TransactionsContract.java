@@ -3,6 +3,7 @@ package dev.mayfly.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.store.Compare;
+import dev.mayfly.store.Condition;
 import dev.mayfly.store.DeleteRequest;
 import dev.mayfly.store.DeleteResult;
 import dev.mayfly.store.Entry;
@@ -157,6 +158,19 @@ public abstract class TransactionsContract extends StoreContract {
                 OnRefusal.NOTHING_DONE));
 
     assertThat(read("b")).isNull();
+  }
+
+  @Test
+  void transact_readBehindAWrite_meetsTheLockThatTheWriteLeaves() {
+    set("a", "x");
+    keyspace().apply(new LockRequest(bytes("a"), 5_000, false, false, RESP), bob());
+    Operation removing = write(new DeleteRequest(bytes("a"), Condition.ALWAYS, true));
+
+    TransactionResult result =
+        transact(List.of(), List.of(removing, reading("a")), List.of(), OnRefusal.NOTHING_DONE);
+
+    assertThat(((DeleteResult) result.results().get(0)).deleted()).isTrue();
+    assertThat(result.results().get(1)).isNull();
   }
 
   @Test
