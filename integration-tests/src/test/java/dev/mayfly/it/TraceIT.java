@@ -26,14 +26,22 @@ import org.junit.jupiter.api.io.TempDir;
 class TraceIT {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String CALLER = "b7ad6b7169203331";
+  private static final String OPERATOR = "open-sesame";
 
   @TempDir Path folder;
 
   @Test
-  void requestsSnapshotsStartAndStop_areTold_butNoValues() throws Exception {
+  void requestsSnapshotsStartAndStop_areTold_butNoValuesOrSecrets() throws Exception {
     try (TraceCollector collector = new TraceCollector();
         ServerFixture server =
-            ServerFixture.start(folder, collector.environment(), "--data", "data")) {
+            ServerFixture.start(
+                folder,
+                collector.environment(),
+                "--data",
+                "data",
+                "--privileged-client-id",
+                OPERATOR)) {
+      RawHttp.ask(server.http(), "GET", "/v1/stats", "X-Client-Id: " + OPERATOR);
       String field = "traceparent: 00-%s-%s-01".formatted(TRACE, CALLER);
       RawHttp.ask(server.http(), "GET", "/set?k=greeting&v=whisper", field);
       try (RemoteStore remote = RemoteStore.connect(RemoteConfig.of(server.grpc(), "caller"))) {
@@ -43,6 +51,10 @@ class TraceIT {
                 .setValue(RemoteStore.bytes("whisper"))
                 .build());
       }
+      try (RemoteStore remote = RemoteStore.connect(RemoteConfig.of(server.grpc(), OPERATOR))) {
+        remote.delete(RemoteStore.bytes("called"));
+      }
+      eventually(collector, "GET /v1/stats", "mayfly.v1.KeyValue/Delete");
       eventually(collector, "GET /set", "mayfly.v1.KeyValue/Set", "mayfly.start");
       server.process().signal("TERM");
       assertThat(server.process().exitCode()).isZero();
@@ -59,7 +71,7 @@ class TraceIT {
       assertThat(called.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_UNSET);
       assertThat(collector.requests().toString())
           .contains("service.name", "mayfly", "service.instance.id")
-          .doesNotContain("whisper");
+          .doesNotContain("whisper", OPERATOR);
     }
   }
 
