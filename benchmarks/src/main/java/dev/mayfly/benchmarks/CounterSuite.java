@@ -21,7 +21,12 @@ public final class CounterSuite {
   private static final int OPERATIONS = 32;
   private static final int KEYS = 1000;
   private static final List<String> ECHO_OPTIONS =
-      List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xms16m", "-Xmx512m");
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:+UseCompactObjectHeaders",
+          "-Xms42m",
+          "-XX:NewSize=32m",
+          "-Xmx512m");
   private static final List<String> TRIAL_OPTIONS =
       List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx64m");
 

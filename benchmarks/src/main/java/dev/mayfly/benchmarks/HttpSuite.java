@@ -23,7 +23,8 @@ public final class HttpSuite {
           "--enable-native-access=ALL-UNNAMED",
           "-XX:+UseCompactObjectHeaders",
           "-XX:+UseSerialGC",
-          "-Xms16m",
+          "-Xms42m",
+          "-XX:NewSize=32m",
           "-Xmx512m");
 
   private HttpSuite() {}

@@ -154,6 +154,8 @@ public final class GrpcListener {
   /**
    * Takes no more calls, answers what was asked, for at most so long, and closes. Watches and waits
    * for locks end at once.
+   *
+   * @throws IOException if it could not be closed as a whole: what is left may still read the store
    */
   public void stop(Duration drain) throws IOException {
     Server running = server;
@@ -165,7 +167,10 @@ public final class GrpcListener {
     transport = null;
     health.enterTerminalState();
     running.shutdown();
-    loops.forEach(WatchLoop::stop);
+    boolean ended = true;
+    for (WatchLoop loop : loops) {
+      ended &= loop.stop();
+    }
     v1.stop();
     Duration wait = drain.compareTo(LAST_WORDS) < 0 ? LAST_WORDS : drain;
     open.awaitNone(time, wait.toNanos());
@@ -174,6 +179,9 @@ public final class GrpcListener {
     running.shutdownNow();
     steps.close();
     below.close();
+    if (!ended) {
+      throw new IOException("a thread still serves watches");
+    }
   }
 
   /** Lets what was answered reach those who take it. */

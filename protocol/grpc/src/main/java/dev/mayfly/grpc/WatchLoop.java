@@ -75,8 +75,12 @@ final class WatchLoop implements Runnable {
     thread.start();
   }
 
-  /** Ends every stream. Waits a moment for it. */
-  void stop() {
+  /**
+   * Ends every stream. Waits a moment for it.
+   *
+   * @return whether the thread has ended; else it may still read the event log
+   */
+  boolean stop() {
     stopping = true;
     wake();
     try {
@@ -84,6 +88,7 @@ final class WatchLoop implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return !thread.isAlive();
   }
 
   /** Serves a stream from now on. */
