@@ -145,6 +145,9 @@ public final class CounterSuite {
         String what = "ns for a take, %s, %d keys at random".formatted(kind, keys);
         verdicts.atMost(what, figures.median(kind), "", 300);
       }
+      System.out.printf(
+          "A take and giving back at once, %d keys at random: %.0f ns%n",
+          keys, figures.median(CounterTrial.GIVEN_BACK));
     }
   }
 }

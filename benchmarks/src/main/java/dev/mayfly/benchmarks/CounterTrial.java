@@ -19,6 +19,9 @@ import java.util.Map;
  * thread. Linux only.
  */
 final class CounterTrial {
+  /** The figure of leases that are given back at once, taking and giving together. */
+  static final String GIVEN_BACK = "concurrency, given back";
+
   private static final byte[] NAMESPACE = "bench".getBytes(StandardCharsets.US_ASCII);
   private static final long HOUR = 3_600_000;
   private static final int READS = 2_000_000;
@@ -102,12 +105,13 @@ final class CounterTrial {
             case TOKEN_BUCKET -> Limit.tokenBucket(100, 100, 10_000);
             case CONCURRENCY -> Limit.concurrency(10, 10);
           };
-      figures.put(kind.name().toLowerCase(Locale.ROOT), take(keys, limit));
+      figures.put(kind.name().toLowerCase(Locale.ROOT), take(keys, limit, false));
     }
+    figures.put(GIVEN_BACK, take(keys, Limit.concurrency(10, HOUR), true));
     return figures;
   }
 
-  private static double take(int keys, Limit limit) {
+  private static double take(int keys, Limit limit, boolean givesBack) {
     double nanos = 0;
     SystemTime time = new SystemTime();
     try (MemoryCounters counters = open(HOUR)) {
@@ -119,7 +123,10 @@ final class CounterTrial {
             now = time.millis();
           }
           byte[] name = Keys.key((i * 7_919L) % keys);
-          counters.take(TakeRequest.of(NAMESPACE, name, 1, limit), now);
+          long lease = counters.take(TakeRequest.of(NAMESPACE, name, 1, limit), now).lease();
+          if (givesBack && !counters.release(NAMESPACE, name, lease, now)) {
+            throw new IllegalStateException("lease " + lease + " was not held");
+          }
         }
         nanos = (Clock.cpuNanos() - start) / (double) TAKES;
       }

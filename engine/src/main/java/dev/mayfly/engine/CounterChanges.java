@@ -118,6 +118,9 @@ final class CounterChanges implements HashIndex.KeyMatcher {
         long at = CounterRecords.at(ref);
         records.flags(at, records.flags(at) & ~CounterRecords.CHANGED);
         SavedCounter saved = copies.save(ref, nowMillis);
+        if (saved == null && records.kind(ref) == LeaseRecords.KIND) {
+          saved = CounterRestore.gone(records.namespace(ref).name(), records.key(ref));
+        }
         if (saved != null) {
           into.add(saved);
           bytes += bytes(saved);

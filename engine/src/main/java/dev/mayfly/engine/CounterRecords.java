@@ -24,6 +24,13 @@ final class CounterRecords implements HashIndex.KeyMatcher, TimingWheel.Links {
   /** Among the flags: the record has changed, and {@link CounterChanges} knows its hash. */
   static final int CHANGED = 1 << 6;
 
+  /**
+   * How long the record of a pace or of leases stays when it says nothing any more: whoever takes
+   * from a limit soon takes again, and to find a record is cheaper than to end one and make
+   * another.
+   */
+  static final long LINGER_MILLIS = 100;
+
   private static final int PREVIOUS = 0;
   private static final int NEXT = 4;
   private static final int NAMESPACE = 8;

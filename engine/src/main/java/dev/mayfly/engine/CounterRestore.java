@@ -1,7 +1,6 @@
 package dev.mayfly.engine;
 
 import dev.mayfly.engine.CounterNamespace.Name;
-import dev.mayfly.engine.memory.Region;
 import dev.mayfly.store.SavedCounter;
 import dev.mayfly.store.SavedCounter.Kind;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ final class CounterRestore {
   private @Nullable SavedCounter savePace(
       int ref, SavedCounter.Kind kind, byte[] namespace, byte[] key, long nowMillis) {
     long used = paces.usedUntil(ref);
-    if (PaceRecords.dueMillis(used) <= nowMillis) {
+    if (PaceRecords.endMillis(used) <= nowMillis) {
       return null;
     }
     return new SavedCounter(kind, namespace, key, false, new long[] {used}, NONE, NONE);
@@ -75,7 +74,7 @@ final class CounterRestore {
   static long endMillis(SavedCounter saved) {
     long last = saved.ends().length == 0 ? 0 : saved.ends()[saved.ends().length - 1];
     boolean paced = saved.kind() == Kind.GCRA || saved.kind() == Kind.TOKEN_BUCKET;
-    return paced ? PaceRecords.dueMillis(last) : last;
+    return paced ? PaceRecords.endMillis(last) : last;
   }
 
   /** How long a record is at first. */
@@ -102,7 +101,8 @@ final class CounterRestore {
   long dueMillis(SavedCounter saved) {
     return switch (saved.kind()) {
       case GCRA, TOKEN_BUCKET -> PaceRecords.dueMillis(saved.ends()[0]);
-      case COUNTER, SLIDING_WINDOW, CONCURRENCY -> saved.ends()[0];
+      case COUNTER, SLIDING_WINDOW -> saved.ends()[0];
+      case CONCURRENCY -> LeaseRecords.dueMillis(saved.ends()[saved.ends().length - 1]);
       case LEASE, CLIENT -> throw notCounted(saved);
     };
   }
@@ -114,9 +114,7 @@ final class CounterRestore {
       case GCRA, TOKEN_BUCKET -> paces.usedUntil(ref, saved.ends()[0]);
       case CONCURRENCY -> {
         long at = CounterRecords.at(ref);
-        Region region = records.region();
         records.number(at, 0);
-        region.putLong(at + records.body(at), 0);
         int now = ref;
         for (int i = 0; i < saved.ends().length; i++) {
           now = leases.add(now, saved.names()[i], saved.ends()[i], saved.amounts()[i]);

@@ -157,11 +157,8 @@ final class CounterShard {
         return false;
       }
       leases.discard(ref, nowMillis);
-      boolean held = leases.remove(ref, lease);
+      boolean held = leases.remove(ref, lease, nowMillis);
       onChange(ref, whole);
-      if (leases.size(ref) == 0) {
-        remove(ref);
-      }
       return held;
     } finally {
       lock.unlock();

@@ -4,8 +4,8 @@ import dev.mayfly.engine.memory.Region;
 
 /**
  * Leases of a key, in the order in which they end: for each its name (8 bytes), when it ends (8)
- * and how much it holds (4). The record's number is how many there are; it is due when the first
- * ends. Confined to whoever holds the shard's lock.
+ * and how much it holds (4). The record's number is how many there are, none for a while after the
+ * last has ended; it is due when that while is over. Confined to whoever holds the shard's lock.
  */
 final class LeaseRecords {
   /** The record's kind. */
@@ -28,6 +28,11 @@ final class LeaseRecords {
     return CounterRecords.KEY + keyLength + LEASE;
   }
 
+  /** When the record is to end. */
+  static long dueMillis(long lastEndMillis) {
+    return lastEndMillis + CounterRecords.LINGER_MILLIS;
+  }
+
   /** What all leases hold together. */
   long held(int ref) {
     long first = first(ref);
@@ -42,7 +47,7 @@ final class LeaseRecords {
     return (int) records.number(CounterRecords.at(ref));
   }
 
-  /** When the last lease ends. */
+  /** When the last lease ends; there must be one. */
   long lastEnd(int ref) {
     return region.getLong(first(ref) + (size(ref) - 1L) * LEASE + ENDS);
   }
@@ -73,8 +78,9 @@ final class LeaseRecords {
   /** Takes away the leases that have ended; none may be left. */
   void discard(int ref, long nowMillis) {
     long first = first(ref);
+    int size = size(ref);
     int ended = 0;
-    while (ended < size(ref) && region.getLong(first + (long) ended * LEASE + ENDS) <= nowMillis) {
+    while (ended < size && region.getLong(first + (long) ended * LEASE + ENDS) <= nowMillis) {
       ended++;
     }
     if (ended > 0) {
@@ -95,28 +101,37 @@ final class LeaseRecords {
     while (place > 0 && region.getLong(first + (place - 1L) * LEASE + ENDS) > endMillis) {
       place--;
     }
-    long at = first + (long) place * LEASE;
-    shift(at, at + LEASE, size - place);
-    region.putLong(at, lease);
-    region.putLong(at + ENDS, endMillis);
-    region.putInt(at + HOLDS, (int) quantity);
-    records.number(CounterRecords.at(roomy), size + 1L);
-    if (place == 0) {
-      records.hasten(roomy, endMillis);
-    }
+    long to = first + (long) place * LEASE;
+    shift(to, to + LEASE, size - place);
+    region.putLong(to, lease);
+    region.putLong(to + ENDS, endMillis);
+    region.putInt(to + HOLDS, (int) quantity);
+    long at = CounterRecords.at(roomy);
+    records.number(at, size + 1L);
+    records.due(at, Math.max(records.due(at), dueMillis(endMillis)));
     return roomy;
   }
 
   /** Ends one lease; returns whether it was there. */
-  boolean remove(int ref, long lease) {
+  boolean remove(int ref, long lease, long nowMillis) {
     long first = first(ref);
-    for (int i = 0; i < size(ref); i++) {
+    int size = size(ref);
+    for (int i = 0; i < size; i++) {
       if (region.getLong(first + (long) i * LEASE) == lease) {
         cut(ref, i, 1);
+        if (i == size - 1) {
+          hasten(ref, dueMillis(i == 0 ? nowMillis : lastEnd(ref)));
+        }
         return true;
       }
     }
     return false;
+  }
+
+  private void hasten(int ref, long dueMillis) {
+    if (dueMillis < records.due(CounterRecords.at(ref))) {
+      records.hasten(ref, dueMillis);
+    }
   }
 
   private void cut(int ref, int from, int count) {
@@ -125,9 +140,6 @@ final class LeaseRecords {
     long behind = first + (long) (from + count) * LEASE;
     shift(behind, first + (long) from * LEASE, size - from - count);
     records.number(CounterRecords.at(ref), (long) size - count);
-    if (from == 0 && size > count) {
-      records.due(CounterRecords.at(ref), region.getLong(first + ENDS));
-    }
   }
 
   private void shift(long from, long to, int leases) {

@@ -42,8 +42,14 @@ final class PaceRecords {
     records.due(at, dueMillis(nanos));
   }
 
-  static long dueMillis(long nanos) {
+  /** When all is as if the key had never been used. */
+  static long endMillis(long nanos) {
     return Math.ceilDiv(nanos, NANOS_PER_MILLI);
+  }
+
+  /** When the record is to end. */
+  static long dueMillis(long nanos) {
+    return endMillis(nanos) + CounterRecords.LINGER_MILLIS;
   }
 
   /** How long one unit takes. */

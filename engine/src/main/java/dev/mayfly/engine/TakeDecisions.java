@@ -138,10 +138,6 @@ final class TakeDecisions {
     int ref = found;
     if (ref != 0) {
       leases.discard(ref, nowMillis);
-      if (leases.size(ref) == 0) {
-        shard.remove(ref);
-        ref = 0;
-      }
     }
     long held = ref == 0 ? 0 : leases.held(ref);
     boolean within = request.quantity() <= limit.quantity() - held;
@@ -162,7 +158,7 @@ final class TakeDecisions {
       shard.onChange(ref, whole);
       held += request.quantity();
     }
-    long reset = ref == 0 ? 0 : leases.lastEnd(ref) - nowMillis;
+    long reset = held == 0 ? 0 : leases.lastEnd(ref) - nowMillis;
     return result(request, within, limit.quantity() - held, retry, reset, lease);
   }
 
@@ -177,7 +173,8 @@ final class TakeDecisions {
     int to = ref;
     if (to == 0) {
       int bytes = LeaseRecords.recordBytes(request.key().length);
-      to = shard.create(namespace, whole, request.key(), LeaseRecords.KIND, bytes, end);
+      long due = LeaseRecords.dueMillis(end);
+      to = shard.create(namespace, whole, request.key(), LeaseRecords.KIND, bytes, due);
       if (to == 0) {
         return 0;
       }

@@ -129,6 +129,23 @@ class CounterChangesTest {
   }
 
   @Test
+  void takeChanged_leaseGivenBack_saysSoWhileItsRecordStays() {
+    try (MemoryCounters engine = counters();
+        MemoryCounters copy = counters()) {
+      engine.journal().recordChanges();
+      long lease = take(engine, bytes("n"), bytes("key"), Limit.concurrency(1, 3_000)).lease();
+      pass(engine, copy, Long.MAX_VALUE);
+      assertThat(take(copy, bytes("n"), bytes("key"), Limit.concurrency(1, 1)).allowed()).isFalse();
+
+      assertThat(engine.release(bytes("n"), bytes("key"), lease, time.millis())).isTrue();
+      assertThat(engine.stats().keys()).as("its record stays").isEqualTo(1);
+      pass(engine, copy, Long.MAX_VALUE);
+
+      assertThat(take(copy, bytes("n"), bytes("key"), Limit.concurrency(1, 1)).allowed()).isTrue();
+    }
+  }
+
+  @Test
   void takeChanged_keysComeAndGoUntaken_whatIsNotedStaysSmall() {
     try (MemoryCounters engine = counters()) {
       engine.journal().recordChanges();

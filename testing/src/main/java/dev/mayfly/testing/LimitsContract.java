@@ -26,6 +26,9 @@ public abstract class LimitsContract {
   private static final byte[] KEY = "10.0.0.7".getBytes(StandardCharsets.UTF_8);
   private static final long MINUTE = 60_000;
 
+  /** By so much a store may forget a key later than it could. */
+  private static final long A_WHILE = 200;
+
   private final VirtualTime time = new VirtualTime();
   private OpenCounters open =
       new OpenCounters(
@@ -169,7 +172,21 @@ public abstract class LimitsContract {
 
     assertThat(open.counters().namespaces(time.millis())).isEmpty();
     assertThat(open.counters().countAll(time.millis())).isZero();
-    time.advanceMillis(MINUTE + 8);
+    time.advanceMillis(MINUTE + A_WHILE);
+    open.maintain().run();
+    assertThat(open.counters().stats().keys()).isZero();
+  }
+
+  @Test
+  void concurrency_givenBackEarly_isForgottenEarly() {
+    long first = take(Limit.concurrency(3, MINUTE), 1).lease();
+    long second = take(Limit.concurrency(3, 2 * MINUTE), 1).lease();
+
+    assertThat(limits.release(NS, KEY, second, time.millis())).isTrue();
+    assertThat(limits.release(NS, KEY, first, time.millis())).isTrue();
+    assertThat(take(Limit.concurrency(3, MINUTE), 1, Mode.PEEK))
+        .isEqualTo(new TakeResult(true, false, 3, 3, 0, 0, 0));
+    time.advanceMillis(A_WHILE);
     open.maintain().run();
     assertThat(open.counters().stats().keys()).isZero();
   }
