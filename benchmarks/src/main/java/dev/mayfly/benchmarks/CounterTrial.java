@@ -20,7 +20,7 @@ import java.util.Map;
  */
 final class CounterTrial {
   /** The figure of leases that are given back at once, taking and giving together. */
-  static final String GIVEN_BACK = "concurrency, given back";
+  static final String GIVEN_BACK = "given_back";
 
   private static final byte[] NAMESPACE = "bench".getBytes(StandardCharsets.US_ASCII);
   private static final long HOUR = 3_600_000;
