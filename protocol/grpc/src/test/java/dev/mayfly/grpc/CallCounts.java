@@ -2,9 +2,10 @@ package dev.mayfly.grpc;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts what a door tells. Safe for concurrent use. */
+/** Counts what a door tells, and may hold up who tells it. Safe for concurrent use. */
 final class CallCounts implements GrpcMetrics {
   final Map<String, AtomicLong> calls = new ConcurrentHashMap<>();
   final AtomicLong connections = new AtomicLong();
@@ -13,6 +14,14 @@ final class CallCounts implements GrpcMetrics {
   final AtomicLong events = new AtomicLong();
   final AtomicLong gaps = new AtomicLong();
   final AtomicLong backlogBytes = new AtomicLong();
+  final CountDownLatch reached = new CountDownLatch(1);
+  private volatile CountDownLatch held = new CountDownLatch(0);
+
+  /** From now on who tells of events waits, until the latch is opened. */
+  CountDownLatch holdUp() {
+    held = new CountDownLatch(1);
+    return held;
+  }
 
   @Override
   public void onCall(String method, String code, long nanos) {
@@ -47,6 +56,15 @@ final class CallCounts implements GrpcMetrics {
   @Override
   public void onEventsSent(long events) {
     this.events.addAndGet(events);
+    CountDownLatch latch = held;
+    if (latch.getCount() > 0) {
+      reached.countDown();
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.mayfly.grpc;
 
 import static dev.mayfly.grpc.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,6 +66,30 @@ final class SlowWatchTest {
   @AfterEach
   void close() {
     door.close();
+  }
+
+  @Test
+  void stop_whileAThreadStillServesWatches_saysSo() throws InterruptedException {
+    Received<WatchResponse> watcher = new Received<>();
+    TestDoor.as("quick", KeyValueGrpc.newStub(door.channel()))
+        .watch(WatchRequest.getDefaultInstance(), watcher);
+    watcher.awaitHeaders(door);
+    CountDownLatch held = door.calls.holdUp();
+    client.set(set("a", 1));
+    assertThat(door.calls.reached.await(10, TimeUnit.SECONDS)).isTrue();
+
+    try {
+      assertThatThrownBy(() -> door.stop(java.time.Duration.ZERO))
+          .hasMessageContaining("a thread still serves watches");
+    } finally {
+      held.countDown();
+      // It may read the event log, whose memory goes when the test ends.
+      for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        if (thread.getName().startsWith("mayfly-grpc-watch-")) {
+          thread.join();
+        }
+      }
+    }
   }
 
   @Test
