@@ -20,13 +20,6 @@ public final class CounterSuite {
   private static final int IN_FLIGHT = 128;
   private static final int OPERATIONS = 32;
   private static final int KEYS = 1000;
-  private static final List<String> ECHO_OPTIONS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:+UseCompactObjectHeaders",
-          "-Xms42m",
-          "-XX:NewSize=32m",
-          "-Xmx512m");
   private static final List<String> TRIAL_OPTIONS =
       List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx64m");
 
@@ -70,7 +63,7 @@ public final class CounterSuite {
     try (Program server = Program.start(serve(http, port));
         Program peer =
             Program.start(
-                Program.java(ECHO_OPTIONS, DatagramEcho.class, String.valueOf(echoPort)));
+                Program.java(ServerJvm.options(), DatagramEcho.class, String.valueOf(echoPort)));
         DatagramLoad putLoad = new DatagramLoad(port, IN_FLIGHT, packets);
         DatagramLoad frameLoad = new DatagramLoad(port, IN_FLIGHT, frames);
         DatagramLoad echoLoad = new DatagramLoad(echoPort, IN_FLIGHT, packets)) {

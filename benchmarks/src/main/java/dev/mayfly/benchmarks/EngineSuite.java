@@ -173,10 +173,12 @@ public final class EngineSuite {
 
   /**
    * The engine and the map, measured in turn, each with the same memory in all: the engine with the
-   * collector that the server runs with, the map with G1.
+   * collector that the server runs with, and most of its heap for what is short-lived, as there;
+   * the map with G1.
    */
   private static final class Pair {
     private static final long ENGINE_HEAP = 64L << 20;
+    private static final long ENGINE_YOUNG = 44L << 20;
 
     final Figures engine = new Figures();
     final Figures map = new Figures();
@@ -188,12 +190,15 @@ public final class EngineSuite {
         long bytes = bytesFor(entries);
         long heap = isEngine ? ENGINE_HEAP : bytes;
         long store = isEngine ? bytes - ENGINE_HEAP : bytes;
-        String collector = isEngine ? "-XX:+UseSerialGC" : "-XX:+UseG1GC";
+        List<String> options = new ArrayList<>(List.of("-Xms" + heap, "-Xmx" + heap));
+        options.addAll(
+            isEngine
+                ? List.of("-XX:+UseSerialGC", "-XX:NewSize=" + ENGINE_YOUNG)
+                : List.of("-XX:+UseG1GC"));
         List<String> args = new ArrayList<>();
         args.addAll(List.of(trial, isEngine ? "engine" : "map", text(entries), text(store)));
         args.addAll(more);
-        (isEngine ? engine : map)
-            .add(Fork.run(List.of(collector, "-Xms" + heap, "-Xmx" + heap), Map.of(), args));
+        (isEngine ? engine : map).add(Fork.run(options, Map.of(), args));
       }
     }
   }

@@ -30,21 +30,6 @@ public final class GrpcSuite {
   private static final int CONNECTIONS = 10;
   private static final Pattern RATE = Pattern.compile(", ([0-9.]+) req/s");
 
-  /** Those of the server, or Netty would treat memory in another way. */
-  private static final List<String> BARE_OPTIONS =
-      List.of(
-          "--enable-native-access=ALL-UNNAMED",
-          "-XX:+UseCompactObjectHeaders",
-          "-XX:+UseSerialGC",
-          "-Xms42m",
-          "-XX:NewSize=32m",
-          "-Xmx512m",
-          "-Xss512k",
-          "-XX:MaxDirectMemorySize=256m",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-Dio.netty.noUnsafe=false",
-          "-Dio.netty.jfr.enabled=false");
-
   private GrpcSuite() {}
 
   /** Arguments: the parts wanted, of calls and watchers; none: both. */
@@ -87,7 +72,8 @@ public final class GrpcSuite {
     List<Path> nothing = List.of(body(com.google.protobuf.Empty.getDefaultInstance()));
     try (Program server = Program.start(serve(port, http));
         Program peer =
-            Program.start(Program.java(BARE_OPTIONS, BareGrpc.class, String.valueOf(barePort)))) {
+            Program.start(
+                Program.java(ServerJvm.options(), BareGrpc.class, String.valueOf(barePort)))) {
       server.awaitAnswer(http, "/healthcheck");
       h2load(server, port, "keyquarry.KeyQuarry/Set", entry, WARM_UP_CALLS);
       h2load(server, port, "keyquarry.KeyQuarry/Get", key, WARM_UP_CALLS);

@@ -2,7 +2,6 @@ package dev.mayfly.benchmarks;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -18,14 +17,6 @@ public final class HttpSuite {
   private static final int WARM_UP_SECONDS = 8;
   private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in");
   private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
-  private static final List<String> BARE_OPTIONS =
-      List.of(
-          "--enable-native-access=ALL-UNNAMED",
-          "-XX:+UseCompactObjectHeaders",
-          "-XX:+UseSerialGC",
-          "-Xms42m",
-          "-XX:NewSize=32m",
-          "-Xmx512m");
 
   private HttpSuite() {}
 
@@ -37,7 +28,8 @@ public final class HttpSuite {
     int barePort = Program.freePort();
     try (Program server = Program.start(StartupSuite.serve(port));
         Program peer =
-            Program.start(Program.java(BARE_OPTIONS, BareVertx.class, String.valueOf(barePort)))) {
+            Program.start(
+                Program.java(ServerJvm.options(), BareVertx.class, String.valueOf(barePort)))) {
       server.awaitAnswer(port, "/set?k=key&v=" + "v".repeat(64));
       peer.awaitAnswer(barePort, "/");
       wrk(server, port, WARM_UP_SECONDS);

@@ -38,6 +38,10 @@ final class RedisBenchmark {
     String processor() {
       return name + " processor";
     }
+
+    String client() {
+      return name + " client";
+    }
   }
 
   /** A program with its figures. */
@@ -60,13 +64,17 @@ final class RedisBenchmark {
     }
   }
 
-  /** Runs it once: its rate, and the program's processor time for a request in microseconds. */
+  /**
+   * Runs it once: its rate, the program's processor time for a request in microseconds, and how
+   * much of one processor the client took, which has one thread: at 1 it can do no more.
+   */
   static Map<String, Double> run(Work work, Side side) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("redis-benchmark", "-p", "" + side.port()));
     command.addAll(List.of("-c", "50", "-d", "" + work.valueBytes(), "-r", "" + work.keys()));
     command.addAll(List.of("--csv", "-t", work.test(), "-n", "" + work.requests()));
     command.addAll(List.of("-P", "" + work.pipeline()));
     long before = side.program().cpuNanos();
+    long clientBefore = Clock.endedProcessesCpuNanos();
     Process benchmark = new ProcessBuilder(command).redirectErrorStream(true).start();
     String report = new String(benchmark.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (benchmark.waitFor() != 0) {
@@ -74,7 +82,9 @@ final class RedisBenchmark {
     }
     String[] columns = report.strip().lines().reduce((a, b) -> b).orElseThrow().split("\",\"", -1);
     double processor = (side.program().cpuNanos() - before) / 1e3 / work.requests();
-    return Map.of(work.rate(), Double.parseDouble(columns[1]), work.processor(), processor);
+    double rate = Double.parseDouble(columns[1]);
+    double client = (Clock.endedProcessesCpuNanos() - clientBefore) / 1e9 * rate / work.requests();
+    return Map.of(work.rate(), rate, work.processor(), processor, work.client(), client);
   }
 
   /** Prints the medians and their ratios. */
@@ -83,14 +93,14 @@ final class RedisBenchmark {
     System.out.printf(
         Locale.ROOT,
         "| load | mayfly a second | %1$s a second | ratio | µs processor | µs %1$s | ratio |"
-            + " budget |%n|---|---|---|---|---|---|---|---|%n",
+            + " client busy | with %1$s | budget |%n|---|---|---|---|---|---|---|---|---|---|%n",
         peerName);
     Figures figures = ours.figures();
     Figures theirs = peer.figures();
     for (Work work : works) {
       System.out.printf(
           Locale.ROOT,
-          "| %s | %.0f | %.0f | %.2fx | %.2f | %.2f | %.2fx | %s |%n",
+          "| %s | %.0f | %.0f | %.2fx | %.2f | %.2f | %.2fx | %.0f %% | %.0f %% | %s |%n",
           work.name(),
           figures.median(work.rate()),
           theirs.median(work.rate()),
@@ -98,6 +108,8 @@ final class RedisBenchmark {
           figures.median(work.processor()),
           theirs.median(work.processor()),
           figures.ratio(work.processor(), theirs, work.processor()),
+          100 * figures.median(work.client()),
+          100 * theirs.median(work.client()),
           work.budget());
     }
   }
