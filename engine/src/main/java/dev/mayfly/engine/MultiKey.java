@@ -115,7 +115,7 @@ final class MultiKey {
 
   private void useOnly(BitSet concerned, Population.@Nullable Places places) {
     for (int i = concerned.nextSetBit(0); i >= 0; i = concerned.nextSetBit(i + 1)) {
-      shards.shard(i).writer().useOnly(places);
+      shards.shard(i).allocator().useOnly(places);
     }
   }
 
@@ -267,7 +267,7 @@ final class MultiKey {
             case PUT -> {
               more += before != null ? 0 : 1;
               mostMore = Math.max(mostMore, more);
-              bytes[number] += shard.writer().bytesAtMost(decision, write.key());
+              bytes[number] += shard.allocator().bytesAtMost(decision, write.key());
             }
           }
         }

@@ -41,6 +41,9 @@ final class RecordHeader {
   static final int TRACKED = 1 << 8;
   static final int TOMBSTONE = 1 << 9;
 
+  /** What an entry has beside its value and times. */
+  static final int ATTACHED = METRICS | HISTORY | CONTENT_TYPE | LOCKED | TRACKED | TOMBSTONE;
+
   static final int CONTENT_TYPE_BYTES_MAX = 255;
 
   private static final int FIXED = 22;

@@ -391,6 +391,10 @@ final class Shard {
     return writer;
   }
 
+  ShardAllocator allocator() {
+    return writer.allocator();
+  }
+
   /** What pruning needs to know of this record; null when it must stay. Needs the lock. */
   Pruner.@Nullable Candidate candidateLocked(int ref, long nowMillis) {
     byte[] key = records.key(ref);

@@ -1,13 +1,10 @@
 package dev.mayfly.engine;
 
+import dev.mayfly.engine.ShardAllocator.Room;
 import dev.mayfly.engine.memory.RecordHeap;
-import dev.mayfly.engine.memory.RegionFullException;
 import dev.mayfly.store.Decision;
-import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.Lock;
-import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Stamp;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out decisions in one shard: memory, index, wheel, history, locks, metrics, event log.
@@ -17,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * place in the log; a refusal leaves everything as it was.
  */
 final class ShardWriter {
-  private static final int RECORD_HEAD_MAX = 320;
   private static final byte[] NO_VALUE = new byte[0];
 
   private final ShardParts parts;
@@ -26,23 +22,23 @@ final class ShardWriter {
   private final History history;
   private final RecordView view;
   private final RecordHeader next;
+  private final ShardAllocator allocator;
   private final EventAppender appender;
-
-  private Population.@Nullable Places places;
 
   ShardWriter(ShardParts parts, RecordView view, long[] events) {
     this.parts = parts;
     this.view = view;
     next = new RecordHeader(parts.leases());
+    allocator = new ShardAllocator(parts, view, next);
     records = parts.records();
     usage = parts.usage();
     history = parts.history();
     appender = new EventAppender(parts.log(), records.region(), events);
   }
 
-  /** Keys are made and removed in these places from here on; null: in those of all. */
-  void useOnly(Population.@Nullable Places places) {
-    this.places = places;
+  /** What finds the memory for changes. */
+  ShardAllocator allocator() {
+    return allocator;
   }
 
   /**
@@ -83,7 +79,10 @@ final class ShardWriter {
   private long put(Decision decision, byte[] key, int hash, int ref, Stamp stamp) {
     boolean isNew = ref == 0 || view.header().has(RecordHeader.TOMBSTONE);
     prepare(decision, key, ref, isNew, stamp.timeMillis());
-    Room room = isNew ? makeRoomForKey(decision, ref) : makeRoom(decision, ref);
+    if (!isNew && isOverwrite(decision)) {
+      return overwrite(decision, key, ref, stamp);
+    }
+    Room room = isNew ? allocator.forNewKey(decision, ref) : allocator.forChange(decision, ref);
     long revision = appender.claim(decision, stamp, key, next);
     try {
       next.revision = revision;
@@ -93,16 +92,48 @@ final class ShardWriter {
       if (isNew && !parts.absences().isEmpty()) {
         parts.absences().onCreated(key);
       }
-      if (ref != 0 && room.ref != 0) {
+      if (ref != 0 && room.ref() != 0) {
         usage.release();
       }
       lock(decision, key, revision);
       lease(isNew ? 0 : view.header().lease, next.lease, key);
-      int now = room.ref != 0 ? room.ref : ref;
+      int now = room.ref() != 0 ? room.ref() : ref;
       long valueAt = RecordHeap.offset(now) + next.valueOffset();
       appender.write(valueAt);
       if (parts.changes().isOn()) {
         record(decision, key, valueAt);
+      }
+    } catch (RuntimeException e) {
+      appender.abandon();
+      throw e;
+    }
+    appender.publish();
+    return revision;
+  }
+
+  /**
+   * Whether nothing but the value, of the same length, and times change, which is what most writes
+   * are: then there is nothing to allocate or to count, and only the log to tell.
+   */
+  private boolean isOverwrite(Decision decision) {
+    RecordHeader old = view.header();
+    return next.flags == old.flags
+        && (next.flags & RecordHeader.ATTACHED) == 0
+        && next.valueLength == old.valueLength
+        && next.lease == old.lease
+        && decision.value() != null
+        && !decision.keepsMetrics()
+        && next.recordBytes() < ShardReader.BIG_RECORD_BYTES;
+  }
+
+  private long overwrite(Decision decision, byte[] key, int ref, Stamp stamp) {
+    long revision = appender.claim(decision, stamp, key, next);
+    try {
+      next.revision = revision;
+      records.update(ref, view.header(), next, key, decision.value());
+      appender.write(0);
+      if (parts.changes().isOn()) {
+        record(decision, key, RecordHeap.offset(ref) + next.valueOffset());
       }
     } catch (RuntimeException e) {
       appender.abandon();
@@ -118,22 +149,29 @@ final class ShardWriter {
     boolean newValue = decision.value() != null;
     parts
         .changes()
-        .put(next, key, records.region(), valueAt, held, newValue, olderVersionsMax(decision));
+        .put(
+            next,
+            key,
+            records.region(),
+            valueAt,
+            held,
+            newValue,
+            allocator.olderVersionsMax(decision));
   }
 
   private void carryOut(Decision decision, byte[] key, int hash, int ref, Room room) {
     RecordHeader old = view.header();
     int chain = ref == 0 ? 0 : old.historyRef;
-    if (room.link != 0) {
-      history.push(room.link, old, records.region(), RecordHeap.offset(ref));
+    if (room.link() != 0) {
+      history.push(room.link(), old, records.region(), RecordHeap.offset(ref));
       usage.historyKeys += chain == 0 ? 1 : 0;
-      chain = room.link;
+      chain = room.link();
     }
     if (chain != 0 && decision.value() != null) {
-      next.historyRef = history.trim(chain, olderVersionsMax(decision));
+      next.historyRef = history.trim(chain, allocator.olderVersionsMax(decision));
       usage.historyKeys -= next.historyRef == 0 ? 1 : 0;
     }
-    write(decision, key, hash, ref, room.ref);
+    write(decision, key, hash, ref, room.ref());
   }
 
   /** Makes the head of the entry as it will be; its revision comes later. */
@@ -173,104 +211,6 @@ final class ShardWriter {
       next.set(RecordHeader.TRACKED, true);
     }
     next.settle();
-  }
-
-  private int olderVersionsMax(Decision decision) {
-    int versions = decision.isTracked() ? decision.historyMax() : parts.config().historyMax();
-    return versions < 0 ? Integer.MAX_VALUE : versions - 1;
-  }
-
-  /**
-   * What was allocated for a change: a new record and a link of history, each 0 where not needed.
-   */
-  private record Room(int ref, int link) {
-    static final Room IN_PLACE = new Room(0, 0);
-  }
-
-  private Room makeRoomForKey(Decision decision, int ref) {
-    Population.Places own = places;
-    boolean fits = own == null ? parts.population().tryAdd(1) : own.tryTake();
-    if (!fits) {
-      throw full("%d keys".formatted(parts.config().keysMax()));
-    }
-    try {
-      return makeRoom(decision, ref);
-    } catch (MayflyException e) {
-      giveRoomBack();
-      throw e;
-    }
-  }
-
-  private void giveRoomBack() {
-    if (places == null) {
-      parts.population().remove(1);
-    } else {
-      places.giveBack();
-    }
-  }
-
-  private Room makeRoom(Decision decision, int ref) {
-    RecordHeader old = view.header();
-    boolean links =
-        ref != 0
-            && !old.has(RecordHeader.TOMBSTONE)
-            && decision.value() != null
-            && next.has(RecordHeader.TRACKED)
-            && olderVersionsMax(decision) > 0;
-    boolean metrics = decision.keepsMetrics() && next.metricsRef == 0;
-    if (links) {
-      next.set(RecordHeader.HISTORY, true);
-    }
-    if (metrics) {
-      next.set(RecordHeader.METRICS, true);
-    }
-    boolean inPlace = ref != 0 && fitsInPlace(old, decision.value() != null);
-    if (inPlace && !links && !metrics) {
-      return Room.IN_PLACE;
-    }
-    int bytes = next.recordBytes();
-    long needed = inPlace ? 0 : RecordHeap.classSize(bytes);
-    needed += links ? RecordHeap.classSize(History.bytesFor(old)) : 0;
-    needed += metrics ? MetricsTable.RECORD_BYTES : 0;
-    if (!usage.tryReserve(needed)) {
-      throw full("%d bytes".formatted(parts.config().bytesMax()));
-    }
-    return allocate(inPlace ? 0 : bytes, links ? old : null, metrics);
-  }
-
-  private Room allocate(int bytes, @Nullable RecordHeader linked, boolean metrics) {
-    int ref = 0;
-    int link = 0;
-    try {
-      ref = bytes == 0 ? 0 : records.heap().allocate(bytes);
-      link = linked == null ? 0 : history.allocate(linked);
-      if (metrics) {
-        next.metricsRef = parts.metrics().allocate();
-      }
-      return new Room(ref, link);
-    } catch (RegionFullException e) {
-      if (ref != 0) {
-        records.heap().free(ref);
-      }
-      if (link != 0) {
-        parts.auxiliary().free(link);
-      }
-      throw full("the reserved address space");
-    }
-  }
-
-  /**
-   * Whether the entry stays in its record. A big value never changes in place: readers copy it
-   * without a check of the shard's sequence and rely on that.
-   */
-  private boolean fitsInPlace(RecordHeader old, boolean valueChanges) {
-    int oldBytes = old.recordBytes();
-    int bytes = next.recordBytes();
-    if (!valueChanges && next.isLaidOutAs(old)) {
-      return true;
-    }
-    return Math.max(oldBytes, bytes) < ShardReader.BIG_RECORD_BYTES
-        && RecordHeap.classSize(oldBytes) == RecordHeap.classSize(bytes);
   }
 
   private void write(Decision decision, byte[] key, int hash, int ref, int newRef) {
@@ -343,7 +283,7 @@ final class ShardWriter {
       usage.keys--;
       usage.valueBytes -= old.valueLength;
       usage.lifespans -= old.deadlineMillis != 0 ? 1 : 0;
-      giveRoomBack();
+      allocator.giveKeyBack();
       boolean historyStays =
           old.has(RecordHeader.TRACKED) && leaveTombstone(key, hash, ref, stamp.timeMillis());
       if (!historyStays) {
@@ -378,22 +318,15 @@ final class ShardWriter {
     next.flags = RecordHeader.TRACKED | RecordHeader.TOMBSTONE | RecordHeader.HISTORY;
     next.historyRef = 1;
     next.settle();
-    int bytes = next.recordBytes();
-    long needed = (long) RecordHeap.classSize(bytes) + RecordHeap.classSize(History.bytesFor(old));
-    if (!usage.tryReserve(needed)) {
-      return false;
-    }
-    Room room;
-    try {
-      room = allocate(bytes, old, false);
-    } catch (MayflyException e) {
+    Room room = allocator.tryForTombstone();
+    if (room == null) {
       // No room to remember it: the key goes all the same, and its history with it.
       return false;
     }
-    history.push(room.link, old, records.region(), RecordHeap.offset(ref));
+    history.push(room.link(), old, records.region(), RecordHeap.offset(ref));
     usage.historyKeys += old.historyRef == 0 ? 1 : 0;
-    next.historyRef = room.link;
-    records.replace(ref, room.ref, hash, next, key, NO_VALUE);
+    next.historyRef = room.link();
+    records.replace(ref, room.ref(), hash, next, key, NO_VALUE);
     return true;
   }
 
@@ -427,20 +360,5 @@ final class ShardWriter {
       }
     }
     return versions;
-  }
-
-  /** No change that this decision makes takes more memory. */
-  long bytesAtMost(Decision decision, byte[] key) {
-    byte[] value = decision.value();
-    RecordHeader old = view.header();
-    long bytes =
-        (long) RECORD_HEAD_MAX + key.length + (value == null ? old.valueLength : value.length);
-    return (long) RecordHeap.classSize((int) bytes)
-        + RecordHeap.classSize(History.bytesFor(old))
-        + MetricsTable.RECORD_BYTES;
-  }
-
-  private static MayflyException full(String limit) {
-    return new MayflyException(ErrorCode.STORE_FULL, "the store is full: its limit is " + limit);
   }
 }

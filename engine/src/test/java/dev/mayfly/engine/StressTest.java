@@ -42,6 +42,8 @@ class StressTest {
   private static final int HEAD = 8 + 8 + 8;
   private static final Rules RULES =
       new Rules(1, 1 << 20, Rules.UnstatedLifespan.CLEAR, true, 3, true);
+  private static final Rules PLAIN_RULES =
+      new Rules(1, 1 << 20, Rules.UnstatedLifespan.CLEAR, true, 0, false);
 
   private final long seed = Long.getLong("seed", System.identityHashCode(this));
   private final TimeSource time = new SystemTime();
@@ -106,7 +108,7 @@ class StressTest {
         long deadline = life == 0 ? Long.MAX_VALUE : stamp.timeMillis() + life;
         Lifespan lifespan = life == 0 ? Lifespan.CLEAR : Lifespan.until(deadline);
         keyspace.apply(
-            SetRequest.of(key, value(key, deadline, size, random), lifespan, RULES), stamp);
+            SetRequest.of(key, value(key, deadline, size, random), lifespan, rules(number)), stamp);
       }
       done++;
     }
@@ -145,7 +147,7 @@ class StressTest {
     long done = 0;
     while (time.nanos() < end) {
       byte[] key = counter(random.nextInt(COUNTERS));
-      keyspace.apply(new IncrementRequest(key, 1, Lifespan.UNSTATED, RULES), now());
+      keyspace.apply(new IncrementRequest(key, 1, Lifespan.UNSTATED, PLAIN_RULES), now());
       done++;
     }
     return done;
@@ -164,6 +166,11 @@ class StressTest {
   /** Half of all goes to a few keys, which keep their size: they are overwritten in place. */
   private static int number(SplittableRandom random) {
     return random.nextBoolean() ? random.nextInt(HOT_KEYS) : random.nextInt(KEYS);
+  }
+
+  /** Every other key keeps neither history nor metrics. */
+  private static Rules rules(int number) {
+    return number % 2 == 0 ? RULES : PLAIN_RULES;
   }
 
   private static int size(int number, SplittableRandom random) {

@@ -9,7 +9,6 @@ import dev.mayfly.store.Entry;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.Event;
 import dev.mayfly.store.EventKind;
-import dev.mayfly.store.KeyMetrics;
 import dev.mayfly.store.Lifespan;
 import dev.mayfly.store.LockRequest;
 import dev.mayfly.store.PopRequest;
@@ -376,32 +375,6 @@ public abstract class KeyspaceContract extends StoreContract {
     assertThat(keyspace().register("c")).isFalse();
     assertThat(keyspace().isRegistered("c")).isTrue();
     assertThat(keyspace().stats().clients()).isEqualTo(1);
-  }
-
-  @Test
-  void metrics_keptByRules_countUse() {
-    set("a", "one", Lifespan.UNSTATED, GRPC);
-    set("b", "one");
-    time.advanceMillis(1_000);
-    set("a", "one", Lifespan.UNSTATED, GRPC);
-    lock("a", 5_000);
-    read("a");
-    read("a");
-
-    KeyMetrics metrics = Objects.requireNonNull(entry("a").metrics());
-
-    assertThat(metrics.setCount()).isEqualTo(2);
-    assertThat(metrics.lockCount()).isEqualTo(1);
-    assertThat(metrics.accessCount()).isEqualTo(2);
-    assertNear(metrics.firstSetMillis(), time.millis() - 1_000);
-    assertNear(metrics.lastSetMillis(), time.millis());
-    assertNear(metrics.firstLockedMillis(), time.millis());
-    assertNear(metrics.lastAccessedMillis(), time.millis());
-    assertThat(entry("b").metrics()).isNull();
-  }
-
-  private static void assertNear(long millis, long expectedMillis) {
-    assertThat(millis).isBetween(expectedMillis - 10, expectedMillis + 10);
   }
 
   @Test

@@ -163,6 +163,25 @@ public abstract class LeasesContract extends StoreContract {
   }
 
   @Test
+  void key_overwrittenBetweenDeadlineAndLease_livesByTheLast() {
+    long lease = grant(10_000);
+    for (int i = 0; i < 3; i++) {
+      set("leased", "" + i, Lifespan.ofMillis(60_000), RESP);
+      setOn(lease, "timed", "" + i);
+    }
+
+    setOn(lease, "leased", "v");
+    set("timed", "v", Lifespan.ofMillis(60_000), RESP);
+
+    assertThat(leases().keys(lease, alice()))
+        .extracting(StoreContract::text)
+        .containsExactly("leased");
+    assertThat(leases().revoke(lease, alice())).isEqualTo(1);
+    assertThat(read("leased")).isNull();
+    assertThat(value("timed")).isEqualTo("v");
+  }
+
+  @Test
   void write_againOnTheSameLease_tellsNoNewLifespan() {
     long lease = grant(10_000);
     setOn(lease, "a", "1");

@@ -35,7 +35,8 @@ public final class RandomRequests {
       List.of(
           new Rules(1, 1_000_000, Rules.UnstatedLifespan.RENEW, false, 5, true),
           new Rules(1, 1_000_000, Rules.UnstatedLifespan.CLEAR, true, 0, false),
-          new Rules(1, 1_000_000, Rules.UnstatedLifespan.CLEAR, false, 2, false));
+          new Rules(1, 1_000_000, Rules.UnstatedLifespan.CLEAR, false, 2, false),
+          new Rules(1, 1_000_000, Rules.UnstatedLifespan.CLEAR, true, 0, true));
 
   private final Random random;
   private final int keys;
@@ -60,14 +61,16 @@ public final class RandomRequests {
     if (kind < 3) {
       return Integer.toString(random.nextInt(100)).getBytes(StandardCharsets.US_ASCII);
     }
-    int size = kind < 9 ? random.nextInt(200) : random.nextInt(20_000);
+    int size = kind < 5 ? 40 : kind < 9 ? random.nextInt(200) : random.nextInt(20_000);
     byte[] value = new byte[size];
     Arrays.fill(value, (byte) ('a' + random.nextInt(3)));
     return value;
   }
 
-  private Rules rules() {
-    return RULES.get(random.nextInt(RULES.size()));
+  /** Mostly those of this key: what other rules add to an entry stays with it. */
+  private Rules rules(byte[] key) {
+    int number = random.nextInt(8) == 0 ? random.nextInt(RULES.size()) : key[key.length - 1];
+    return RULES.get(number % RULES.size());
   }
 
   private Lifespan lifespan(long nowMillis) {
@@ -110,7 +113,7 @@ public final class RandomRequests {
               lifespan(nowMillis),
               random.nextInt(6) == 0 ? 5_000 + random.nextInt(1_000) : 0,
               random.nextBoolean(),
-              rules());
+              rules(key));
       case 7, 8 -> new DeleteRequest(key, condition(newestRevision), random.nextInt(4) == 0);
       case 9 -> new PopRequest(key);
       case 10 ->
@@ -120,23 +123,24 @@ public final class RandomRequests {
               random.nextBoolean(),
               random.nextBoolean(),
               random.nextInt(3) == 0 ? newestRevision - random.nextInt(keys) : 0,
-              rules());
+              rules(key));
       case 11 ->
           new UnlockRequest(
               key, random.nextInt(3) == 0 ? newestRevision - random.nextInt(keys) : 0);
-      case 12 -> new IncrementRequest(key, random.nextInt(100) - 50L, lifespan(nowMillis), rules());
+      case 12 ->
+          new IncrementRequest(key, random.nextInt(100) - 50L, lifespan(nowMillis), rules(key));
       case 13 ->
           new IncrementDecimalRequest(
-              key, BigDecimal.valueOf(random.nextInt(2_000) - 1_000, 2), rules());
-      case 14 -> new AppendRequest(key, value(), rules());
-      case 15 -> new SetRangeRequest(key, random.nextInt(300), value(), rules());
-      case 16 -> new SetBitRequest(key, random.nextInt(1_000), random.nextBoolean(), rules());
+              key, BigDecimal.valueOf(random.nextInt(2_000) - 1_000, 2), rules(key));
+      case 14 -> new AppendRequest(key, value(), rules(key));
+      case 15 -> new SetRangeRequest(key, random.nextInt(300), value(), rules(key));
+      case 16 -> new SetBitRequest(key, random.nextInt(1_000), random.nextBoolean(), rules(key));
       case 17, 18 -> {
         ExpireRequest.When[] when = ExpireRequest.When.values();
         yield new ExpireRequest(
-            key, lifespan(nowMillis), when[random.nextInt(when.length)], rules());
+            key, lifespan(nowMillis), when[random.nextInt(when.length)], rules(key));
       }
-      default -> new ReadAndExpireRequest(key, lifespan(nowMillis), rules());
+      default -> new ReadAndExpireRequest(key, lifespan(nowMillis), rules(key));
     };
   }
 
@@ -205,6 +209,8 @@ public final class RandomRequests {
 
   /** Any rename or copy. */
   public TransferRequest transfer() {
-    return new TransferRequest(key(), key(), random.nextBoolean(), random.nextBoolean(), rules());
+    byte[] target = key();
+    return new TransferRequest(
+        key(), target, random.nextBoolean(), random.nextBoolean(), rules(target));
   }
 }
