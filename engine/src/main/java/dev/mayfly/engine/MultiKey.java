@@ -5,10 +5,8 @@ import dev.mayfly.store.Bounds;
 import dev.mayfly.store.Compare;
 import dev.mayfly.store.Decision;
 import dev.mayfly.store.Entry;
-import dev.mayfly.store.EntryView;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.KeyMutation;
-import dev.mayfly.store.Lock;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Operation;
 import dev.mayfly.store.ReadRequest;
@@ -21,10 +19,7 @@ import dev.mayfly.store.TransferResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * that no two of them can wait for each other. Safe for concurrent use.
  */
 final class MultiKey {
+  /** Up to so many hashes are compared in pairs, which takes less time than to sort them. */
+  private static final int PAIRS_MAX = 16;
+
   private final ShardSet shards;
   private final Bounds bounds;
   private final Maintenance maintenance;
@@ -46,13 +44,28 @@ final class MultiKey {
    * Operations in order, each with the hash of its key, which is asked for more than once; 0 where
    * it has several.
    */
-  private record Batch(List<Operation> operations, long[] hashes) {
+  record Batch(List<Operation> operations, long[] hashes) {
     int size() {
       return hashes.length;
     }
 
     /** Whether a key may be there twice; never false where one is. */
     boolean mayRepeat() {
+      return hashes.length <= PAIRS_MAX ? hasEqualPair() : hasEqualNeighbours();
+    }
+
+    private boolean hasEqualPair() {
+      for (int i = 1; i < hashes.length; i++) {
+        for (int j = 0; j < i; j++) {
+          if (hashes[i] == hashes[j]) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
+    private boolean hasEqualNeighbours() {
       long[] sorted = hashes.clone();
       Arrays.sort(sorted);
       for (int i = 1; i < sorted.length; i++) {
@@ -119,15 +132,6 @@ final class MultiKey {
     }
   }
 
-  /** Those of which none is refused any more. */
-  private List<@Nullable Object> runAll(Batch batch, boolean readOnly, Stamp stamp) {
-    List<@Nullable Object> results = new ArrayList<>(batch.size());
-    for (int i = 0; i < batch.size(); i++) {
-      results.add(run(batch.operations().get(i), batch.hashes()[i], readOnly, stamp));
-    }
-    return results;
-  }
-
   /** Those each of which may be refused by itself. */
   private List<@Nullable Object> runEach(Batch batch, boolean readOnly, Stamp stamp) {
     List<@Nullable Object> results = new ArrayList<>(batch.size());
@@ -170,17 +174,19 @@ final class MultiKey {
   /** Does all of them, or throws what one of them refuses. */
   private List<@Nullable Object> runWhole(
       Batch batch, BitSet concerned, boolean readOnly, Stamp stamp) {
-    Population.Places places = requireAllPossible(batch, readOnly, stamp);
+    WholeBatch whole = new WholeBatch(this, shards, bounds, batch, readOnly, stamp);
+    Population.Places places = whole.requirePossible();
     useOnly(concerned, places);
     try {
-      return runAll(batch, readOnly, stamp);
+      return whole.carryOut();
     } finally {
       useOnly(concerned, null);
       places.close();
     }
   }
 
-  private @Nullable Object run(Operation operation, long hash, boolean readOnly, Stamp stamp) {
+  /** One operation, or why it is refused; needs the locks. */
+  @Nullable Object run(Operation operation, long hash, boolean readOnly, Stamp stamp) {
     try {
       return switch (operation) {
         case Operation.Read(ReadRequest read) -> read(read, hash, stamp);
@@ -207,10 +213,15 @@ final class MultiKey {
   private @Nullable Object write(KeyMutation<?> request, long hash, boolean readOnly, Stamp stamp) {
     request.requireValid(bounds, readOnly);
     Object result = shards.of(hash).applyLocked(request, shards.router().index(hash), stamp);
+    noteAccess(request, result, stamp);
+    return result;
+  }
+
+  /** A write may answer with the entry, which is then read as well. */
+  void noteAccess(KeyMutation<?> request, @Nullable Object result, Stamp stamp) {
     if (result instanceof Entry entry) {
       shards.accesses().onAccess(request.key(), entry, stamp);
     }
-    return result;
   }
 
   private TransactionResult runGroup(Operation.Group group, boolean readOnly, Stamp stamp) {
@@ -222,90 +233,6 @@ final class MultiKey {
     BitSet concerned = new BitSet();
     Batch batch = batch(group.operations(), concerned);
     return new TransactionResult(true, runWhole(batch, concerned, readOnly, stamp));
-  }
-
-  /**
-   * Throws what any of the operations would refuse, and makes sure that all find room.
-   *
-   * @return the room for their keys, which is theirs until it is closed
-   */
-  private Population.Places requireAllPossible(Batch batch, boolean readOnly, Stamp stamp) {
-    Map<byte[], @Nullable Lock> written = batch.mayRepeat() ? new TreeMap<>(Arrays::compare) : null;
-    Decision decision = new Decision(bounds);
-    Map<Long, List<byte[]>> leased = new HashMap<>();
-    int more = 0;
-    int mostMore = 0;
-    long[] bytes = new long[shards.count()];
-    for (int i = 0; i < batch.size(); i++) {
-      long hash = batch.hashes()[i];
-      int number = shards.router().shard(hash);
-      int index = shards.router().index(hash);
-      Shard shard = shards.shard(number);
-      switch (batch.operations().get(i)) {
-        case Operation.Read(ReadRequest read) -> {
-          if (written != null && written.containsKey(read.key())) {
-            read.requireReadable(written.get(read.key()), stamp);
-          } else {
-            shard.readLocked(uncounted(read), index, stamp);
-          }
-        }
-        case Operation.Write(KeyMutation<?> write) -> {
-          if (written != null && written.containsKey(write.key())) {
-            throw invalid("a key is written twice: expected once");
-          }
-          write.requireValid(bounds, readOnly);
-          if (write.lease() != 0) {
-            leased.computeIfAbsent(write.lease(), _ -> new ArrayList<>()).add(write.key());
-          }
-          EntryView before = shard.decideOnly(write, index, stamp, decision);
-          if (written != null) {
-            written.put(write.key(), lockAfter(decision, before));
-          }
-          switch (decision.outcome()) {
-            case KEEP -> {}
-            case REMOVE -> more--;
-            case PUT -> {
-              more += before != null ? 0 : 1;
-              mostMore = Math.max(mostMore, more);
-              bytes[number] += shard.allocator().bytesAtMost(decision, write.key());
-            }
-          }
-        }
-        case Operation.Transfer transfer ->
-            throw invalid("a transfer is no part of what is done as a whole");
-        case Operation.Group group ->
-            throw invalid("a group is no part of what is done as a whole");
-      }
-    }
-    leased.forEach(shards.leases()::requireRoom);
-    boolean fits = true;
-    for (int i = 0; i < bytes.length && fits; i++) {
-      fits = bytes[i] == 0 || shards.shard(i).parts().usage().tryReserve(bytes[i]);
-    }
-    Population.Places places = fits ? shards.tryReserve(mostMore) : null;
-    if (places == null) {
-      throw new MayflyException(
-          ErrorCode.STORE_FULL, "the store has no room for %d new keys".formatted(mostMore));
-    }
-    return places;
-  }
-
-  /** The lock that a read meets which comes after a write in the same transaction. */
-  private static @Nullable Lock lockAfter(Decision decision, @Nullable EntryView before) {
-    return switch (decision.outcome()) {
-      case REMOVE -> null;
-      case PUT, KEEP ->
-          decision.isLockChanged() ? decision.lock() : before == null ? null : before.lock();
-    };
-  }
-
-  private static MayflyException invalid(String what) {
-    return new MayflyException(ErrorCode.ARGUMENT_INVALID, what);
-  }
-
-  private static ReadRequest uncounted(ReadRequest read) {
-    return new ReadRequest(
-        read.key(), ReadRequest.Part.METADATA, 0, -1, read.lockObeyed(), false, false);
   }
 
   TransferResult transfer(TransferRequest request, boolean readOnly, Stamp stamp) {

@@ -237,20 +237,37 @@ final class Shard {
       KeyMutation<R> mutation, int hash, int found, Stamp stamp) {
     int ref = live(found, mutation.key(), hash, stamp.timeMillis());
     decision.clear();
-    mutation.decide(isEntry(ref) ? view : null, stamp, decision);
+    mutation.decide(shown(ref), stamp, decision);
     return mutation.result(decision, writer.commit(decision, mutation.key(), hash, ref, stamp));
   }
 
   /**
    * Only decides, for a transaction that is to be done as a whole; needs the lock.
    *
-   * @return the entry as it is, until the next call; null without one
+   * @return the key's record, for {@link #shown} and {@link #carryOutLocked}; 0: none
    */
-  @Nullable EntryView decideOnly(KeyMutation<?> mutation, int hash, Stamp stamp, Decision into) {
-    EntryView before = viewLocked(mutation.key(), hash, stamp);
+  int decideLocked(KeyMutation<?> mutation, int hash, Stamp stamp, Decision into) {
+    int ref = findLive(mutation.key(), hash, stamp.timeMillis());
     into.clear();
-    mutation.decide(before, stamp, into);
-    return before;
+    mutation.decide(shown(ref), stamp, into);
+    return ref;
+  }
+
+  /** The entry of the record that was looked for last, until the next look; needs the lock. */
+  @Nullable EntryView shown(int ref) {
+    return ref != 0 && !view.header().has(RecordHeader.TOMBSTONE) ? view : null;
+  }
+
+  /**
+   * Carries out what was decided for a record; needs the lock, held since, and no other change of
+   * this key meanwhile.
+   */
+  <R extends @Nullable Object> R carryOutLocked(
+      KeyMutation<R> mutation, Decision decided, int hash, int ref, Stamp stamp) {
+    if (ref != 0) {
+      show(ref, mutation.key());
+    }
+    return mutation.result(decided, writer.commit(decided, mutation.key(), hash, ref, stamp));
   }
 
   /** Carries out what was decided; needs the lock. */
@@ -261,7 +278,7 @@ final class Shard {
 
   /** The entry as transitions see it, until the next call; needs the lock. */
   @Nullable EntryView viewLocked(byte[] key, int hash, Stamp stamp) {
-    return isEntry(findLive(key, hash, stamp.timeMillis())) ? view : null;
+    return shown(findLive(key, hash, stamp.timeMillis()));
   }
 
   /** Observes whether a key comes; null when it is there. Takes the lock. */
@@ -315,10 +332,6 @@ final class Shard {
         view.version(),
         view.revision(),
         updated != 0 ? updated : view.createdMillis());
-  }
-
-  private boolean isEntry(int ref) {
-    return ref != 0 && !view.header().has(RecordHeader.TOMBSTONE);
   }
 
   /** The record of a key, shown in the view, after what is past has been ended. */

@@ -24,12 +24,14 @@ import dev.mayfly.store.TransactionRequest.OnRefusal;
 import dev.mayfly.store.TransactionResult;
 import dev.mayfly.store.TransferRequest;
 import dev.mayfly.store.TransferResult;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operations on several keys at once. */
 public abstract class TransactionsContract extends StoreContract {
@@ -210,17 +212,19 @@ public abstract class TransactionsContract extends StoreContract {
     assertThat(told()).containsExactly("UPDATED a", "CREATED b", "DELETED d");
   }
 
-  @Test
-  void transact_nothingDone_refusesAKeyWrittenTwice() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 13, 14, 15, 40})
+  void transact_nothingDone_refusesAKeyWrittenTwice(int others) {
+    List<Operation> writes = new ArrayList<>(List.of(setting("a", "1")));
+    for (int i = 0; i < others; i++) {
+      writes.add(setting("other" + i, "1"));
+    }
+    writes.add(setting("a", "2"));
+
     assertRefused(
         ErrorCode.ARGUMENT_INVALID,
-        () ->
-            transact(
-                List.of(),
-                List.of(setting("a", "1"), setting("a", "2")),
-                List.of(),
-                OnRefusal.NOTHING_DONE));
-    assertThat(read("a")).isNull();
+        () -> transact(List.of(), writes, List.of(), OnRefusal.NOTHING_DONE));
+    assertThat(keyspace().stats().keys()).isZero();
   }
 
   @Test
