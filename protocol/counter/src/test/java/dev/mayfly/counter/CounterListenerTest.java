@@ -2,27 +2,13 @@ package dev.mayfly.counter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.mayfly.counter.socket.BatchSocket;
-import dev.mayfly.engine.CounterConfig;
-import dev.mayfly.engine.MemoryCounters;
-import dev.mayfly.store.CounterPolicy;
 import dev.mayfly.store.Counters;
-import dev.mayfly.store.SystemTime;
-import dev.mayfly.store.TimeSource;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.BindException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,139 +16,22 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The door over real sockets on loopback, with datagrams of either kind. */
 @ParameterizedClass
-@EnumSource(CounterListenerTest.Kind.class)
-class CounterListenerTest {
-  /** How datagrams come and go. */
-  enum Kind {
-    /** As on systems without the calls for batches. */
-    SINGLE,
-    /** By the system's own calls. */
-    BATCHED;
-
-    Datagrams.Opening opening() {
-      return switch (this) {
-        case SINGLE -> NettyDatagrams::open;
-        case BATCHED -> BatchedDatagrams::open;
-      };
-    }
-  }
-
+@EnumSource(CounterDoorFixture.Kind.class)
+class CounterListenerTest extends CounterDoorFixture {
   /** As many as the system's receive buffer holds, however busy the machine. */
   private static final int IN_FLIGHT = 32;
 
   /** More than one system call reads, and than the usual limit of unsent bytes takes. */
   private static final int BURST = 70;
 
-  private static final int PATIENCE_MILLIS = 60_000;
-  private static final String SECRET = "asdf";
-  private static final byte[] NS = "ns".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] KEY = "key".getBytes(StandardCharsets.US_ASCII);
-
-  private final Kind kind;
-  private final TimeSource time = new SystemTime();
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
   CounterListenerTest(Kind kind) {
-    assumeTrue(kind == Kind.SINGLE || BatchSocket.isSupported(), "no batches on this system");
-    this.kind = kind;
-  }
-
-  private final class Node {
-    final MemoryCounters counters =
-        new MemoryCounters(
-            CounterConfig.forTests(CounterPolicy.ofWindow(3_600_000)).withThreads(true), time);
-    final CounterTraffic traffic = new CounterTraffic();
-    final CounterListener listener;
-    final int port;
-
-    Node(InetSocketAddress... peers) throws IOException {
-      this(UnaryOperator.identity(), peers);
-    }
-
-    Node(UnaryOperator<Counters> wrapped, InetSocketAddress... peers) throws IOException {
-      Secret secret = Secret.of(SECRET);
-      ListenerConfig config = new ListenerConfig(secret, 10, Duration.ofSeconds(30), 1);
-      listener =
-          new CounterListener(
-              config,
-              wrapped.apply(counters),
-              counters,
-              new CounterPeers(List.of(peers), secret),
-              traffic,
-              time,
-              kind.opening());
-      port = listener.start(loopback(0), null);
-      opened.add(counters);
-      opened.add(listener::stop);
-    }
-
-    long count() {
-      return counters.count(NS, KEY, time.millis());
-    }
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (AutoCloseable some : opened.reversed()) {
-      some.close();
-    }
-  }
-
-  private static InetSocketAddress loopback(int port) {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-  }
-
-  private DatagramSocket udp() throws IOException {
-    DatagramSocket socket = new DatagramSocket(loopback(0));
-    socket.setSoTimeout(PATIENCE_MILLIS);
-    opened.add(socket);
-    return socket;
-  }
-
-  private Socket tcp(Node node) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port);
-    socket.setSoTimeout(PATIENCE_MILLIS);
-    opened.add(socket);
-    return socket;
-  }
-
-  private static void send(DatagramSocket socket, Node node, byte[] packet) throws IOException {
-    socket.send(new DatagramPacket(packet, packet.length, loopback(node.port)));
-  }
-
-  private static byte[] receive(DatagramSocket socket) throws IOException {
-    DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
-    socket.receive(packet);
-    return Arrays.copyOf(packet.getData(), packet.getLength());
-  }
-
-  private static byte[] packet(char command, int id) {
-    return TestPackets.packet(command, SECRET, id, "ns", "key");
-  }
-
-  private static String data(byte[] reply) {
-    return new String(reply, Packet.DATA, Packet.DATA_BYTES, StandardCharsets.UTF_8).trim();
-  }
-
-  private static int id(byte[] reply) {
-    return (int) FrameInput.fixed(reply, Packet.ID, Packet.ID_BYTES);
-  }
-
-  private void await(BooleanSupplier condition) {
-    long deadline = time.nanos() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
-    while (!condition.getAsBoolean() && time.nanos() < deadline) {
-      Thread.onSpinWait();
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
+    super(kind);
   }
 
   @Test
@@ -297,93 +166,6 @@ class CounterListenerTest {
     }
     await(() -> second.count() == 10 && third.count() == 10);
     assertThat(first.count()).isEqualTo(10);
-  }
-
-  @Test
-  void tcpMessages_pipelined_areAllAnsweredInOrder() throws IOException {
-    Node node = new Node();
-    Socket socket = tcp(node);
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (int i = 0; i < 100; i++) {
-      all.write(packet('P', i));
-      all.write(MessageSplitter.STOP);
-    }
-    all.write(TestPackets.packet('K', SECRET, 100, "ns", "k"));
-    all.write(MessageSplitter.STOP);
-    all.write(packet('C', 101));
-    all.write(MessageSplitter.STOP);
-    socket.getOutputStream().write(all.toByteArray());
-
-    DataInputStream in = new DataInputStream(socket.getInputStream());
-    for (int i = 0; i <= 101; i++) {
-      byte[] reply = in.readNBytes(Packet.BYTES + 3);
-      assertThat(id(reply)).isEqualTo(i);
-      assertThat(reply).endsWith('\n', '.', '\n');
-      if (i == 100) {
-        assertThat(data(reply)).isEqualTo("key");
-      }
-    }
-    assertThat(node.count()).isEqualTo(100);
-  }
-
-  @Test
-  void listing_thatFails_closesItsConnectionOnly() throws IOException {
-    Node node = new Node(CounterListenerTest::failingToList);
-    Socket other = tcp(node);
-    Socket socket = tcp(node);
-    socket.getOutputStream().write(packet('K', 1));
-    socket.getOutputStream().write(MessageSplitter.STOP);
-
-    assertThat(socket.getInputStream().read()).isNegative();
-    other.getOutputStream().write(packet('P', 2));
-    other.getOutputStream().write(MessageSplitter.STOP);
-    assertThat(id(other.getInputStream().readNBytes(Packet.BYTES + 3))).isEqualTo(2);
-  }
-
-  /** Counters with a fault in their listing of keys. */
-  private static Counters failingToList(Counters counters) {
-    return (Counters)
-        Proxy.newProxyInstance(
-            Counters.class.getClassLoader(),
-            new Class<?>[] {Counters.class},
-            (_, method, arguments) -> {
-              if (method.getName().equals("keys")) {
-                throw new IllegalStateException("a fault of the test");
-              }
-              return method.invoke(counters, arguments);
-            });
-  }
-
-  @Test
-  void tcpMessage_inPieces_withTheStopSymbolAsItsId_isOne() throws Exception {
-    Node node = new Node();
-    Socket socket = tcp(node);
-    socket.setTcpNoDelay(true);
-    byte[] message = packet('P', 0x000A2E0A);
-    for (int i = 0; i < message.length; i += 7) {
-      socket.getOutputStream().write(message, i, Math.min(7, message.length - i));
-      socket.getOutputStream().flush();
-    }
-    socket.getOutputStream().write(MessageSplitter.STOP);
-
-    byte[] reply = socket.getInputStream().readNBytes(Packet.BYTES + 3);
-    assertThat(reply[0]).isEqualTo((byte) 'P');
-    assertThat(id(reply)).isEqualTo(0x000A2E0A);
-  }
-
-  @Test
-  void brokenTcpMessage_closesItsConnectionOnly() throws IOException {
-    Node node = new Node();
-    Socket other = tcp(node);
-    Socket broken = tcp(node);
-    byte[] endless = new byte[MessageSplitter.MESSAGE_BYTES_MAX + 100];
-    Arrays.fill(endless, (byte) 'x');
-
-    broken.getOutputStream().write(endless);
-    assertThat(broken.getInputStream().read()).isNegative();
-    other.getOutputStream().write("a\n.\n".getBytes(StandardCharsets.US_ASCII));
-    byte[] reply = other.getInputStream().readNBytes(Packet.BYTES + 3);
-    assertThat(data(reply)).isEqualTo("bad packet: invalid command byte");
   }
 
   @Test
