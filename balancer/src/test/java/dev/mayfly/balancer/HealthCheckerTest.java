@@ -1,17 +1,16 @@
 package dev.mayfly.balancer;
 
+import static dev.mayfly.balancer.TestBalancers.balancer;
+import static dev.mayfly.balancer.TestBalancers.end;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
-import java.io.Closeable;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,13 +106,5 @@ class HealthCheckerTest {
 
   private static String state(Balancer balancer) {
     return balancer.backends().getFirst().state();
-  }
-
-  private static Balancer balancer(BalancerConfig config, Backend... backends) throws IOException {
-    return Balancer.start(config, Discovery.of(List.of(backends)));
-  }
-
-  private static void end(Closeable open) throws IOException {
-    open.close();
   }
 }

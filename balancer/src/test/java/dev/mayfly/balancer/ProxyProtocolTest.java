@@ -1,9 +1,9 @@
 package dev.mayfly.balancer;
 
 import static dev.mayfly.balancer.TestBalancers.CONFIG;
+import static dev.mayfly.balancer.TestBalancers.awaitEnd;
 import static dev.mayfly.balancer.TestBalancers.balancer;
 import static dev.mayfly.balancer.TestBalancers.connect;
-import static dev.mayfly.balancer.TestBalancers.endOf;
 import static dev.mayfly.balancer.TestBalancers.reader;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,7 +77,7 @@ class ProxyProtocolTest {
         Socket client = connect(balancer)) {
       client.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
 
-      assertThat(endOf(client)).isTrue();
+      awaitEnd(client);
       assertThat(backend.accepted.get()).isZero();
     }
   }

@@ -2,10 +2,10 @@ package dev.mayfly.balancer;
 
 import static dev.mayfly.balancer.TestBalancers.CONFIG;
 import static dev.mayfly.balancer.TestBalancers.PATIENCE;
+import static dev.mayfly.balancer.TestBalancers.awaitEnd;
 import static dev.mayfly.balancer.TestBalancers.awaitLatch;
 import static dev.mayfly.balancer.TestBalancers.balancer;
 import static dev.mayfly.balancer.TestBalancers.connect;
-import static dev.mayfly.balancer.TestBalancers.endOf;
 import static dev.mayfly.balancer.TestBalancers.socketAddress;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -193,7 +193,7 @@ class RelayTest {
     try (TestBackend one = TestBackend.named("1");
         Balancer balancer = balancer(config, one.backend());
         Socket client = connect(balancer)) {
-      assertThat(endOf(client)).isTrue();
+      awaitEnd(client);
     }
   }
 

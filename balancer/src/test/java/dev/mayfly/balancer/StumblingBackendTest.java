@@ -1,29 +1,20 @@
 package dev.mayfly.balancer;
 
+import static dev.mayfly.balancer.TestBalancers.CONFIG;
+import static dev.mayfly.balancer.TestBalancers.PATIENCE;
+import static dev.mayfly.balancer.TestBalancers.balancer;
+import static dev.mayfly.balancer.TestBalancers.end;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Backends that take connections and do not serve them. */
 @Timeout(120)
 class StumblingBackendTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final BalancerConfig.Limits LIMITS = BalancerConfig.Limits.defaults();
-  private static final BalancerConfig CONFIG =
-      BalancerConfig.listeningAt(new HostPort("127.0.0.1", 0)).withHealth(HealthCheck.off());
-
-  private static Balancer balancer(BalancerConfig config, Backend... backends) throws IOException {
-    return Balancer.start(config, Discovery.of(List.of(backends)));
-  }
-
-  private static void end(AutoCloseable open) throws Exception {
-    open.close();
-  }
 
   private static BackendStatus status(Balancer balancer, TestBackend backend) {
     return balancer.backends().stream()

@@ -2,17 +2,18 @@ package dev.mayfly.balancer;
 
 import static dev.mayfly.balancer.TestBalancers.CONFIG;
 import static dev.mayfly.balancer.TestBalancers.PATIENCE;
+import static dev.mayfly.balancer.TestBalancers.awaitEnd;
 import static dev.mayfly.balancer.TestBalancers.balancer;
 import static dev.mayfly.balancer.TestBalancers.connect;
-import static dev.mayfly.balancer.TestBalancers.endOf;
+import static dev.mayfly.balancer.TestBalancers.end;
 import static dev.mayfly.balancer.TestBalancers.reader;
 import static dev.mayfly.balancer.TestBalancers.socketAddress;
+import static dev.mayfly.balancer.TestClient.greeting;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,7 +65,7 @@ class TcpProxyTest {
   void connect_noBackend_disconnectsAtOnce() throws Exception {
     try (Balancer balancer = balancer(CONFIG);
         Socket client = connect(balancer)) {
-      assertThat(endOf(client)).isTrue();
+      awaitEnd(client);
     }
   }
 
@@ -118,7 +119,7 @@ class TcpProxyTest {
 
       balancer.drain(one.backend().id());
 
-      assertThat(endOf(client)).isTrue();
+      awaitEnd(client);
     }
   }
 
@@ -160,16 +161,6 @@ class TcpProxyTest {
 
       assertThat(reader(third).readLine()).isEqualTo("1");
     }
-  }
-
-  private static String greeting(Balancer balancer) throws IOException {
-    try (Socket client = connect(balancer)) {
-      return String.valueOf(reader(client).readLine());
-    }
-  }
-
-  private static void end(Closeable open) throws IOException {
-    open.close();
   }
 
   private static boolean isRefused(InetSocketAddress address) {

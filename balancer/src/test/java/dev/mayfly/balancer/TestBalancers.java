@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -45,13 +46,19 @@ final class TestBalancers {
     return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
   }
 
-  /** Whether it ends, in whatever way. */
-  static boolean endOf(Socket socket) {
+  /** Waits until the connection ends, in whatever way. */
+  static void awaitEnd(Socket socket) throws IOException {
+    socket.setSoTimeout((int) PATIENCE.toMillis());
     try {
       socket.getInputStream().readAllBytes();
-      return true;
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("the connection has not ended", e);
     } catch (IOException broken) {
-      return true;
+      // A break is an end, too.
     }
+  }
+
+  static void end(AutoCloseable open) throws Exception {
+    open.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.mayfly.engine;
 
 import dev.mayfly.engine.memory.RecordHeap;
 import dev.mayfly.engine.memory.Region;
+import dev.mayfly.store.Decision;
 import dev.mayfly.store.PastValue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,11 +27,23 @@ final class History {
 
   private final Region region;
   private final RecordHeap heap;
+  private final int historyMax;
   private long versions;
 
-  History(Region region, RecordHeap heap) {
+  /**
+   * @param historyMax how many versions of a key are kept, the current one included, where a
+   *     decision does not say; -1: all
+   */
+  History(Region region, RecordHeap heap, int historyMax) {
     this.region = region;
     this.heap = heap;
+    this.historyMax = historyMax;
+  }
+
+  /** How many older versions stay when this gives an entry a new value. */
+  int olderVersionsMax(Decision decision) {
+    int kept = decision.isTracked() ? decision.historyMax() : historyMax;
+    return kept < 0 ? Integer.MAX_VALUE : kept - 1;
   }
 
   /** How many older versions there are. */

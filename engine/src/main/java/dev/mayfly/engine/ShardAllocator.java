@@ -84,7 +84,7 @@ final class ShardAllocator {
             && !old.has(RecordHeader.TOMBSTONE)
             && decision.value() != null
             && next.has(RecordHeader.TRACKED)
-            && olderVersionsMax(decision) > 0;
+            && parts.history().olderVersionsMax(decision) > 0;
     boolean metrics = decision.keepsMetrics() && next.metricsRef == 0;
     if (links) {
       next.set(RecordHeader.HISTORY, true);
@@ -156,12 +156,6 @@ final class ShardAllocator {
     }
     return Math.max(oldBytes, bytes) < ShardReader.BIG_RECORD_BYTES
         && RecordHeap.classSize(oldBytes) == RecordHeap.classSize(bytes);
-  }
-
-  /** How many older versions stay when the entry has a new value. */
-  int olderVersionsMax(Decision decision) {
-    int versions = decision.isTracked() ? decision.historyMax() : parts.config().historyMax();
-    return versions < 0 ? Integer.MAX_VALUE : versions - 1;
   }
 
   /** No change that this decision makes takes more memory. */

@@ -114,7 +114,7 @@ final class ShardSet implements AutoCloseable {
         sequence,
         new Records(entries, entryHeap, new HashIndex(sideHeap), sequence, leases, time.millis()),
         sideHeap,
-        new History(side.strict(), sideHeap),
+        new History(side.strict(), sideHeap, config.historyMax()),
         new MetricsTable(metrics, metricsHeap),
         new LockTable(new LockQueue(config.waiting(), lockWaiters)),
         new Absences(),

@@ -156,7 +156,7 @@ final class ShardWriter {
             valueAt,
             held,
             newValue,
-            allocator.olderVersionsMax(decision));
+            history.olderVersionsMax(decision));
   }
 
   private void carryOut(Decision decision, byte[] key, int hash, int ref, Room room) {
@@ -168,7 +168,7 @@ final class ShardWriter {
       chain = room.link();
     }
     if (chain != 0 && decision.value() != null) {
-      next.historyRef = history.trim(chain, allocator.olderVersionsMax(decision));
+      next.historyRef = history.trim(chain, history.olderVersionsMax(decision));
       usage.historyKeys -= next.historyRef == 0 ? 1 : 0;
     }
     write(decision, key, hash, ref, room.ref());
