@@ -1,12 +1,12 @@
 package dev.mayfly.balancer;
 
+import dev.mayfly.transport.IoHandlers;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -35,7 +35,7 @@ record Transport(
 
   static Transport open() {
     boolean epoll = Epoll.isAvailable();
-    IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory io = IoHandlers.newFactory();
     return new Transport(
         new MultiThreadIoEventLoopGroup(
             Runtime.getRuntime().availableProcessors(),

@@ -82,6 +82,48 @@ class RelayTest {
   }
 
   @Test
+  void relay_clientEndsFirst_largeAnswerArrivesWhole() throws Exception {
+    byte[] data = new byte[16 << 20];
+    new Random(2).nextBytes(data);
+    try (TestBackend backend =
+            new TestBackend(
+                socket -> {
+                  socket.getInputStream().readAllBytes();
+                  socket.getOutputStream().write(data);
+                  socket.close();
+                });
+        Balancer balancer = balancer(CONFIG, backend.backend());
+        Socket client = connect(balancer)) {
+      client.getOutputStream().write(1);
+      client.shutdownOutput();
+
+      assertThat(client.getInputStream().readAllBytes()).isEqualTo(data);
+    }
+  }
+
+  @Test
+  void relay_backendEndsFirst_takesAllThatTheClientSends() throws Exception {
+    byte[] data = new byte[16 << 20];
+    new Random(3).nextBytes(data);
+    CompletableFuture<byte[]> received = new CompletableFuture<>();
+    try (TestBackend backend =
+            new TestBackend(
+                socket -> {
+                  socket.getOutputStream().write(1);
+                  socket.shutdownOutput();
+                  received.complete(socket.getInputStream().readAllBytes());
+                });
+        Balancer balancer = balancer(CONFIG, backend.backend());
+        Socket client = connect(balancer)) {
+      assertThat(client.getInputStream().readAllBytes()).hasSize(1);
+      client.getOutputStream().write(data);
+      client.shutdownOutput();
+
+      assertThat(received.get(60, TimeUnit.SECONDS)).isEqualTo(data);
+    }
+  }
+
+  @Test
   void relay_backendEndsFirst_clientCanStillSend() throws Exception {
     CompletableFuture<Integer> received = new CompletableFuture<>();
     try (TestBackend backend =

@@ -1,5 +1,6 @@
 package dev.mayfly.remote;
 
+import dev.mayfly.transport.IoHandlers;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
@@ -7,9 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -37,7 +36,7 @@ final class RemoteChannel implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             1,
             Thread.ofPlatform().daemon().name("mayfly-remote-loop-", 0).factory(),
-            Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+            IoHandlers.newFactory());
     // Never shut: what it is given while the channel ends are the calls' ends.
     ThreadFactory callbacks = Thread.ofVirtual().name("mayfly-remote-", 0).factory();
     channel =

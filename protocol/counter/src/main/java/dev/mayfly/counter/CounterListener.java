@@ -4,6 +4,7 @@ import dev.mayfly.counter.socket.BatchSocket;
 import dev.mayfly.store.Counters;
 import dev.mayfly.store.Limits;
 import dev.mayfly.store.TimeSource;
+import dev.mayfly.transport.IoHandlers;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -12,11 +13,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -106,8 +105,7 @@ public final class CounterListener {
    * @throws IOException when an address cannot be used; nothing is open then
    */
   public int start(InetSocketAddress address, @Nullable InetSocketAddress tcp) throws IOException {
-    IoHandlerFactory io =
-        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory io = IoHandlers.newFactory();
     loops = new MultiThreadIoEventLoopGroup(config.eventLoops(), io);
     listings = new Listings();
     for (int attempt = 1; ; attempt++) {

@@ -1,5 +1,6 @@
 package dev.mayfly.grpc;
 
+import dev.mayfly.transport.IoHandlers;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -8,10 +9,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -41,8 +40,7 @@ final class ServerTransport implements AutoCloseable {
   private @Nullable Path socket;
 
   ServerTransport(int eventLoops) {
-    IoHandlerFactory handlers =
-        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory handlers = IoHandlers.newFactory();
     accepting = new MultiThreadIoEventLoopGroup(1, threads("accept"), handlers);
     serving = new MultiThreadIoEventLoopGroup(eventLoops, threads("loop"), handlers);
   }

@@ -1,0 +1,10 @@
+/**
+ * What runs the sockets of doors, clients and the balancer: one choice for all rooms that use Netty
+ * by themselves.
+ *
+ * <p>It knows no other room.
+ */
+@NullMarked
+package dev.mayfly.transport;
+
+import org.jspecify.annotations.NullMarked;
