@@ -1,9 +1,11 @@
 package dev.mayfly.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mayfly.it.RespWire.Reply;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -96,6 +98,26 @@ class RespLimitsIT {
 
       assertThat(receivers).isEqualTo(":0");
       assertThat(cut()).isEqualTo(before + 1);
+    }
+  }
+
+  @Test
+  void clientThatSendsNothingMore_getsEveryReply_howeverSlowItIs() throws IOException {
+    try (RespWire client = connect()) {
+      String value = "v".repeat(100_000);
+      assertThat(ask(client, "SET", "big", value).text()).isEqualTo("+OK");
+      int count = 500;
+      ByteArrayOutputStream gets = new ByteArrayOutputStream();
+      for (int i = 0; i < count; i++) {
+        gets.writeBytes(encode("GET", "big"));
+      }
+      client.send(gets.toByteArray());
+      client.end();
+
+      for (int i = 0; i < count; i++) {
+        assertThat(client.reply().text()).hasSize(value.length() + 1);
+      }
+      assertThatThrownBy(client::reply).isInstanceOf(EOFException.class);
     }
   }
 

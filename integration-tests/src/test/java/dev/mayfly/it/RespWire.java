@@ -170,6 +170,11 @@ final class RespWire implements AutoCloseable {
     socket.getOutputStream().write(bytes);
   }
 
+  /** Says that nothing more comes; replies still may. */
+  void end() throws IOException {
+    socket.shutdownOutput();
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }

@@ -2,7 +2,7 @@ package dev.mayfly.resp;
 
 /**
  * What all connections of one event loop share: the arrays that they take turns with, a batch at a
- * time, and the replies to be sent. Confined to that event loop.
+ * time, and the turns themselves. Confined to that event loop.
  */
 final class LoopBuffers {
   private static final int INPUT_BYTES = 64 << 10;
@@ -10,7 +10,7 @@ final class LoopBuffers {
   private final ReplyBuffer output;
   private final byte[] input = new byte[INPUT_BYTES];
   private final CommandsAhead ahead = new CommandsAhead();
-  private final PendingFlushes flushes = new PendingFlushes();
+  private final Turns turns = new Turns();
   private final LoopStats stats;
 
   /** Those of one event loop, whose replies may have so many bytes. */
@@ -32,8 +32,8 @@ final class LoopBuffers {
     return ahead;
   }
 
-  PendingFlushes flushes() {
-    return flushes;
+  Turns turns() {
+    return turns;
   }
 
   /** What its connections have done. */

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves one client: takes what arrived, runs every whole command in it, and answers them all with
- * one write.
+ * one write, which is sent at the end of its {@linkplain Turns turn}.
  *
  * <p>What is left of a command waits, and another look at it is taken only when enough has arrived.
  * While a client does not take its replies, nothing more is run or read for it: memory for it is
@@ -40,6 +41,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   private Action.@Nullable Steps steps;
   private @Nullable Command stepping;
   private boolean paused;
+  private boolean isAtEnd;
 
   RespConnection(RespDoor door, LoopBuffers buffers) {
     this.door = door;
@@ -115,9 +117,19 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     }
   }
 
+  /** A client that sends nothing more still gets the replies to what it sent. */
   @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    buffers.flushes().add(context);
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      isAtEnd = true;
+      closeAtEnd();
+    }
+  }
+
+  private void closeAtEnd() {
+    if (isAtEnd && !isHeldUp()) {
+      output().closeInTurn();
+    }
   }
 
   /** Runs straight from the loop's array where nothing waits, else adds to what waits. */
@@ -303,7 +315,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   }
 
   private void readOn() {
-    if (!isHeldUp()) {
+    if (!isHeldUp() && !isAtEnd) {
       context().channel().config().setAutoRead(true);
     }
   }
@@ -318,6 +330,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
       runPending(open);
     }
     context().flush();
+    closeAtEnd();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.mayfly.resp;
 
 import dev.mayfly.store.TimeSource;
+import dev.mayfly.transport.IoHandlers;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,10 +14,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -80,8 +79,7 @@ public final class RespListener {
    * @throws IOException when the address cannot be used
    */
   public int start(SocketAddress address) throws IOException {
-    IoHandlerFactory handlers =
-        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory handlers = IoHandlers.newFactory();
     EventLoopGroup accept = new MultiThreadIoEventLoopGroup(1, threads("accept"), handlers);
     EventLoopGroup serve =
         new MultiThreadIoEventLoopGroup(config.eventLoops(), threads("loop"), handlers);
@@ -107,6 +105,7 @@ public final class RespListener {
             .channel(channelType(address))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(new Initializer());
     if (!(address instanceof UnixDomainSocketAddress)) {
       bootstrap.option(ChannelOption.SO_REUSEADDR, true);
@@ -154,7 +153,7 @@ public final class RespListener {
       int bytesMax = config.outputPauseBytes() + config.replyBytesMax();
       LoopBuffers own =
           buffers.computeIfAbsent(loop, l -> new LoopBuffers(bytesMax, door.newLoopStats()));
-      channel.pipeline().addLast(new RespConnection(door, own));
+      channel.pipeline().addLast(own.turns().handler(), new RespConnection(door, own));
     }
   }
 

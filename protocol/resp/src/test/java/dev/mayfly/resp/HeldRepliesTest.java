@@ -91,6 +91,19 @@ class HeldRepliesTest {
   }
 
   @Test
+  void clientThatSendsNothingMore_getsWhatWaits() throws InterruptedException {
+    client.send(RespClient.encode("SET", "a", "1"));
+    client.send(RespClient.encode("PING"));
+    client.end();
+
+    journal.answer(true);
+
+    assertThat(client.reply()).isEqualTo("+OK");
+    assertThat(client.reply()).isEqualTo("+PONG");
+    assertThat(client.reply()).isEqualTo("closed");
+  }
+
+  @Test
   void journalThatGivesUp_endsTheConnection() throws InterruptedException {
     client.send(RespClient.encode("SET", "a", "1"));
 

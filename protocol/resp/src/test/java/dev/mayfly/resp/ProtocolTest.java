@@ -83,6 +83,35 @@ class ProtocolTest {
   }
 
   @Test
+  void clientThatSendsNothingMore_getsItsReplies_andThenTheEnd() {
+    client.send(RespClient.encode("SET", "a", "1"));
+    client.send(RespClient.encode("KEYS", "*"));
+    client.send(ascii("GET a\r\nGET unfinished"));
+    client.end();
+
+    assertThat(client.reply()).isEqualTo("+OK");
+    assertThat(client.reply()).isEqualTo("*1 $1 a");
+    assertThat(client.reply()).isEqualTo("$1 1");
+    assertThat(client.reply()).isEqualTo("closed");
+  }
+
+  @Test
+  void slowClientThatSendsNothingMore_getsAllItsReplies() {
+    client.ask("SET a " + "v".repeat(100_000));
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; i < 500; i++) {
+      all.writeBytes(RespClient.encode("GET", "a"));
+    }
+    client.send(all.toByteArray());
+    client.end();
+
+    for (int i = 0; i < 500; i++) {
+      assertThat(client.reply()).startsWith("$100000 v");
+    }
+    assertThat(client.reply()).isEqualTo("closed");
+  }
+
+  @Test
   void inlineCommands_mayHaveQuotes() {
     client.send(ascii("SET a \"x \\x41\\n\"\r\nGET a\r\n\r\nGET 'a'\n"));
 

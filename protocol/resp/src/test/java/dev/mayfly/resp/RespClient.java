@@ -58,6 +58,15 @@ final class RespClient implements AutoCloseable {
     }
   }
 
+  /** Says that nothing more comes; replies still may. */
+  void end() {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The next reply, or {@code closed}. */
   String reply() {
     try {
