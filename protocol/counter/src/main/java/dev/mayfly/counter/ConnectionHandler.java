@@ -3,15 +3,17 @@ package dev.mayfly.counter;
 import dev.mayfly.store.TimeSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 
 /**
  * Answers the messages of one TCP connection, all of them, in their order. While a listing is made,
- * or the caller does not read its answers, nothing more is read. Confined to its event loop.
+ * or the caller does not read its answers, nothing more is read. A caller that sends nothing more
+ * gets its answers, then the end. Confined to its event loop.
  */
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private static final System.Logger LOG = System.getLogger(ConnectionHandler.class.getName());
@@ -24,6 +26,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private final TimeSource time;
   private final MessageSplitter splitter = new MessageSplitter();
   private boolean listing;
+  private boolean isAtEnd;
 
   ConnectionHandler(
       PacketCodec packets,
@@ -57,7 +60,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     while (!listing && context.channel().isActive() && context.channel().isWritable()) {
       switch (splitter.next()) {
         case NOTHING -> {
-          read(context.channel());
+          readOn(context);
           return;
         }
         case BROKEN -> {
@@ -72,9 +75,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     context.channel().config().setAutoRead(false);
   }
 
-  private static void read(Channel channel) {
-    if (!channel.config().isAutoRead()) {
-      channel.config().setAutoRead(true);
+  private void readOn(ChannelHandlerContext context) {
+    if (isAtEnd) {
+      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else if (!context.channel().config().isAutoRead()) {
+      context.channel().config().setAutoRead(true);
     }
   }
 
@@ -165,6 +170,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof IdleStateEvent && !listing) {
       var _ = context.close();
+    } else if (event instanceof ChannelInputShutdownEvent) {
+      isAtEnd = true;
+      answerAll(context);
     }
   }
 

@@ -6,10 +6,12 @@ import dev.mayfly.store.Counters;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The messages of one connection over TCP. */
@@ -43,6 +45,37 @@ class TcpMessagesTest extends CounterDoorFixture {
       }
     }
     assertThat(node.count()).isEqualTo(100);
+  }
+
+  @Test
+  void callerThatSendsNothingMore_getsItsAnswers_andThenTheEnd() throws IOException {
+    Node node = new Node();
+    Socket socket = tcp(node);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.write(packet('P', 1));
+    all.write(MessageSplitter.STOP);
+    for (int i = 2; i <= 5000; i++) {
+      all.write(packet(i % 2 == 0 ? 'K' : 'C', i));
+      all.write(MessageSplitter.STOP);
+    }
+    all.write(packet('C', 5001));
+    CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> sendAll(socket, all));
+
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    for (int i = 1; i <= 5000; i++) {
+      assertThat(id(in.readNBytes(Packet.BYTES + 3))).isEqualTo(i);
+    }
+    assertThat(in.read()).isEqualTo(-1);
+    sent.join();
+  }
+
+  private static void sendAll(Socket socket, ByteArrayOutputStream all) {
+    try {
+      socket.getOutputStream().write(all.toByteArray());
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
