@@ -1,6 +1,5 @@
 package dev.mayfly.store;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +26,7 @@ public record IncrementRequest(byte[] key, long by, Lifespan lifespan, Rules rul
     Checks.requireUnlocked(before, stamp);
     long sum = Numbers.add(before == null ? 0 : Numbers.decodeInteger(before), by);
     decision.number(sum);
-    Rewrites.decide(
-        Long.toString(sum).getBytes(StandardCharsets.US_ASCII),
-        lifespan,
-        rules,
-        before,
-        stamp,
-        decision);
+    Rewrites.decide(Numbers.encode(sum), lifespan, rules, before, stamp, decision);
   }
 
   @Override

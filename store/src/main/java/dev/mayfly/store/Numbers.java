@@ -51,6 +51,25 @@ final class Numbers {
     return sum;
   }
 
+  /** The decimal digits, after a minus where it is below zero. */
+  static byte[] encode(long number) {
+    // Taken apart below zero, where the range is larger by one.
+    long left = number < 0 ? number : -number;
+    int length = number < 0 ? 2 : 1;
+    for (long rest = left; rest <= -10; rest /= 10) {
+      length++;
+    }
+    byte[] text = new byte[length];
+    for (int at = length - 1; at >= 0; at--) {
+      text[at] = (byte) ('0' - left % 10);
+      left /= 10;
+    }
+    if (number < 0) {
+      text[0] = '-';
+    }
+    return text;
+  }
+
   static BigDecimal decodeDecimal(EntryView view) {
     if (view.valueLength() == 0 || view.valueLength() > DECIMAL_CHARS_MAX) {
       throw notANumber("a decimal number");
