@@ -15,6 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.AbstractTransaction;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Clients of the resp door that take nothing: a stated limit ends that, or holds it up. */
 @Timeout(240)
@@ -178,6 +181,33 @@ class RespLimitsIT {
       before++;
     }
     return before;
+  }
+
+  @Test
+  void valueThatIsTooLarge_isRefused_whereverItsClientIs_andKeptNowhere() throws IOException {
+    try (Jedis client = new Jedis("127.0.0.1", server.respPort());
+        RespWire other = connect()) {
+      client.set("value", "small");
+      long before = info(other, "used_memory_rss");
+      byte[] large = new byte[100 << 20];
+
+      assertThatThrownBy(() -> client.set(ascii("value"), large))
+          .isInstanceOf(JedisDataException.class)
+          .hasMessage("ERR argument of 104857600 bytes: expected at most 1000000 (max-value-size)");
+      assertThat(client.get("value")).isEqualTo("small");
+      try (AbstractTransaction transaction = client.multi()) {
+        transaction.set("value", "other");
+        transaction.set(ascii("value"), large);
+        assertThatThrownBy(transaction::exec).isInstanceOf(JedisDataException.class);
+      }
+      assertThat(client.get("value")).isEqualTo("small");
+
+      assertThat(info(other, "used_memory_rss") - before).isLessThan(64 << 20);
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test

@@ -2,14 +2,21 @@ package dev.mayfly.resp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of one command behind its name, numbered from 1 as in the command.
  *
  * @param name the name as it was sent
  * @param values the others; theirs belong to whoever takes them
+ * @param refusal why the command is not run, as an error reply without the leading minus; it has no
+ *     arguments then. Null: nothing is known against it
  */
-record Arguments(byte[] name, byte[][] values) {
+record Arguments(byte[] name, byte[][] values, @Nullable String refusal) {
+  Arguments(byte[] name, byte[][] values) {
+    this(name, values, null);
+  }
+
   /** How many there are, the name included. */
   int count() {
     return values.length + 1;

@@ -47,7 +47,9 @@ record Command(
     /** It is done at once although a transaction is being put together. */
     IMMEDIATE,
     /** A client of RESP2 may send it while it is subscribed. */
-    SUBSCRIBED
+    SUBSCRIBED,
+    /** What it answers is a message, which comes to a client that wants no replies, too. */
+    MESSAGES
   }
 
   /** Turns arguments into an action. */
@@ -88,5 +90,10 @@ record Command(
   /** Whether a client of RESP2 may send it while it is subscribed. */
   boolean isAllowedSubscribed() {
     return traits.contains(Trait.SUBSCRIBED);
+  }
+
+  /** Whether what it answers is a message, which comes to a client that wants no replies, too. */
+  boolean isAnsweredByMessages() {
+    return traits.contains(Trait.MESSAGES);
   }
 }

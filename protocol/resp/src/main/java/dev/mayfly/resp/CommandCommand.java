@@ -4,11 +4,34 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** COMMAND: the facts about commands, for clients and people. Stateless. */
 final class CommandCommand {
   private final RespDoor door;
+
+  /** A command, or one of its subcommands, that is told of. */
+  private record Asked(Command command, @Nullable Subcommand subcommand) {
+    String name() {
+      return subcommand == null ? command.name() : command.name() + "|" + subcommand.name();
+    }
+
+    int arity() {
+      return subcommand == null ? command.arity() : subcommand.arity();
+    }
+
+    List<Asked> subcommands() {
+      return subcommand == null
+          ? command.subcommands().stream().map(each -> new Asked(command, each)).toList()
+          : List.of();
+    }
+
+    static Stream<Asked> withSubcommands(Command command) {
+      Asked itself = new Asked(command, null);
+      return Stream.concat(Stream.of(itself), itself.subcommands().stream());
+    }
+  }
 
   CommandCommand(RespDoor door) {
     this.door = door;
@@ -16,7 +39,7 @@ final class CommandCommand {
 
   Action plan(Arguments arguments, Session session) {
     if (arguments.count() == 1) {
-      return (Action.Now) out -> writeAll(new ArrayList<>(door.table().all()), out);
+      return (Action.Now) out -> writeAll(all(), out);
     }
     return switch (arguments.word(1)) {
       case "count" -> (Action.Now) out -> out.integer(door.table().all().size());
@@ -29,19 +52,23 @@ final class CommandCommand {
   }
 
   private Action list(Arguments arguments) {
-    Predicate<Command> wanted = filter(arguments);
+    Predicate<Asked> wanted = filter(arguments);
     return (Action.Now)
         out -> {
           List<String> names =
-              door.table().all().stream().filter(wanted).map(Command::name).toList();
+              door.table().all().stream()
+                  .flatMap(Asked::withSubcommands)
+                  .filter(wanted)
+                  .map(Asked::name)
+                  .toList();
           out.array(names.size());
           names.forEach(out::bulk);
         };
   }
 
-  private static Predicate<Command> filter(Arguments arguments) {
+  private static Predicate<Asked> filter(Arguments arguments) {
     if (arguments.count() == 2) {
-      return command -> true;
+      return asked -> true;
     }
     if (arguments.count() != 5 || !arguments.is(2, "filterby")) {
       throw RespException.syntax();
@@ -49,45 +76,61 @@ final class CommandCommand {
     return switch (arguments.word(3)) {
       case "pattern" -> {
         Glob glob = new Glob(Texts.utf8(arguments.word(4)));
-        yield command -> glob.matches(Texts.utf8(command.name()));
+        yield asked -> glob.matches(Texts.utf8(asked.name()));
       }
-      case "aclcat" -> command -> command.categories().contains("@" + arguments.word(4));
-      case "module" -> command -> false;
+      case "aclcat" -> asked -> asked.command().categories().contains("@" + arguments.word(4));
+      case "module" -> asked -> false;
       default -> throw RespException.syntax();
     };
   }
 
-  private List<@Nullable Command> asked(Arguments arguments) {
+  private List<@Nullable Asked> asked(Arguments arguments) {
     if (arguments.count() == 2) {
-      return new ArrayList<>(door.table().all());
+      return new ArrayList<>(all());
     }
-    List<@Nullable Command> asked = new ArrayList<>();
+    List<@Nullable Asked> asked = new ArrayList<>();
     for (int at = 2; at < arguments.count(); at++) {
-      asked.add(door.table().find(arguments.bytes(at)));
+      asked.add(find(arguments.word(at)));
     }
     return asked;
   }
 
+  private List<Asked> all() {
+    return door.table().all().stream().map(command -> new Asked(command, null)).toList();
+  }
+
+  /** The command of this name, or the subcommand, as in {@code client|list}. */
+  private @Nullable Asked find(String name) {
+    int bar = name.indexOf('|');
+    Command command = door.table().find(bar < 0 ? name : name.substring(0, bar));
+    if (command == null || bar < 0) {
+      return command == null ? null : new Asked(command, null);
+    }
+    Subcommand subcommand = command.subcommand(name.substring(bar + 1));
+    return subcommand == null ? null : new Asked(command, subcommand);
+  }
+
   private Action info(Arguments arguments) {
-    List<@Nullable Command> asked = asked(arguments);
+    List<@Nullable Asked> asked = asked(arguments);
     return (Action.Now) out -> writeAll(asked, out);
   }
 
-  private static void writeAll(List<@Nullable Command> commands, ReplyBuffer out) {
-    out.array(commands.size());
-    for (Command command : commands) {
-      if (command == null) {
+  private static void writeAll(List<? extends @Nullable Asked> asked, ReplyBuffer out) {
+    out.array(asked.size());
+    for (Asked each : asked) {
+      if (each == null) {
         out.nil();
       } else {
-        write(command, out);
+        write(each, out);
       }
     }
   }
 
-  private static void write(Command command, ReplyBuffer out) {
+  private static void write(Asked asked, ReplyBuffer out) {
+    Command command = asked.command();
     out.array(10);
-    out.bulk(command.name());
-    out.integer(command.arity());
+    out.bulk(asked.name());
+    out.integer(asked.arity());
     out.set(command.flags().size());
     command.flags().forEach(out::simple);
     out.integer(command.firstKey());
@@ -97,52 +140,40 @@ final class CommandCommand {
     command.categories().forEach(out::simple);
     out.array(0);
     out.array(0);
-    out.array(command.subcommands().size());
-    command.subcommands().forEach(each -> write(each, command, out));
-  }
-
-  private static void write(Subcommand subcommand, Command container, ReplyBuffer out) {
-    out.array(10);
-    out.bulk(container.name() + "|" + subcommand.name());
-    out.integer(subcommand.arity());
-    out.set(container.flags().size());
-    container.flags().forEach(out::simple);
-    out.integer(container.firstKey());
-    out.integer(container.lastKey());
-    out.integer(container.keyStep());
-    out.set(container.categories().size());
-    container.categories().forEach(out::simple);
-    out.array(0);
-    out.array(0);
-    out.array(0);
+    List<Asked> subcommands = asked.subcommands();
+    out.array(subcommands.size());
+    subcommands.forEach(each -> write(each, out));
   }
 
   private Action docs(Arguments arguments) {
-    List<@Nullable Command> asked = asked(arguments);
-    asked.removeIf(command -> command == null);
+    List<@Nullable Asked> asked = asked(arguments);
+    asked.removeIf(each -> each == null);
     return (Action.Now)
         out -> {
           out.map(asked.size());
-          for (Command command : asked) {
-            if (command != null) {
-              writeDocs(command, out);
+          for (Asked each : asked) {
+            if (each != null) {
+              writeDocs(each, out);
             }
           }
         };
   }
 
-  private static void writeDocs(Command command, ReplyBuffer out) {
-    out.bulk(command.name());
-    out.map(command.subcommands().isEmpty() ? 4 : 5);
-    docs(command.summary(), command.since(), command.group(), command.complexity(), out);
-    if (!command.subcommands().isEmpty()) {
+  private static void writeDocs(Asked asked, ReplyBuffer out) {
+    List<Asked> subcommands = asked.subcommands();
+    Command command = asked.command();
+    Subcommand subcommand = asked.subcommand();
+    out.bulk(asked.name());
+    out.map(subcommands.isEmpty() ? 4 : 5);
+    if (subcommand == null) {
+      docs(command.summary(), command.since(), command.group(), command.complexity(), out);
+    } else {
+      docs(subcommand.summary(), subcommand.since(), command.group(), subcommand.complexity(), out);
+    }
+    if (!subcommands.isEmpty()) {
       out.bulk("subcommands");
-      out.map(command.subcommands().size());
-      for (Subcommand each : command.subcommands()) {
-        out.bulk(command.name() + "|" + each.name());
-        out.map(4);
-        docs(each.summary(), each.since(), command.group(), each.complexity(), out);
-      }
+      out.map(subcommands.size());
+      subcommands.forEach(each -> writeDocs(each, out));
     }
   }
 

@@ -24,6 +24,7 @@ final class CommandFacts {
   private static final int SUBCOMMAND_COLUMNS = 7;
   private static final String IMMEDIATE = "immediate";
   private static final String SUBSCRIBED = "subscribed";
+  private static final String MESSAGES = "messages";
   private static final String CATEGORY = "@";
 
   /** What a group of commands is called as a category. */
@@ -164,11 +165,14 @@ final class CommandFacts {
     if (flags.contains(SUBSCRIBED)) {
       traits.add(Command.Trait.SUBSCRIBED);
     }
+    if (flags.contains(MESSAGES)) {
+      traits.add(Command.Trait.MESSAGES);
+    }
     return Collections.unmodifiableSet(traits);
   }
 
   private static boolean isOwn(String flag) {
-    return flag.equals(IMMEDIATE) || flag.equals(SUBSCRIBED) || flag.startsWith(CATEGORY);
+    return List.of(IMMEDIATE, SUBSCRIBED, MESSAGES).contains(flag) || flag.startsWith(CATEGORY);
   }
 
   /** What access rules of the original call it: by its flags and group, or as the facts say. */

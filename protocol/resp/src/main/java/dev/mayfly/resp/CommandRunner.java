@@ -51,7 +51,7 @@ final class CommandRunner {
       refuse(command, String.valueOf(refusal), session, out);
       return null;
     }
-    session.begin(command);
+    session.begin(wholeName(command, arguments));
     if (session.queue() != null && !command.isImmediate()) {
       enqueue(new Session.Queued(command, arguments), session, out);
       return null;
@@ -118,6 +118,9 @@ final class CommandRunner {
 
   private static @Nullable String refusal(
       @Nullable Command command, Arguments arguments, Session session) {
+    if (arguments.refusal() != null) {
+      return arguments.refusal();
+    }
     if (command == null) {
       return unknown(arguments);
     }

@@ -63,6 +63,11 @@ final class ReplyBuffer {
     size = mark;
   }
 
+  /** Whether what begins here is an array or a push message. */
+  boolean isArrayAt(int mark) {
+    return size > mark && (bytes[mark] == '*' || bytes[mark] == '>');
+  }
+
   byte[] bytes() {
     return bytes;
   }

@@ -12,15 +12,22 @@ import org.jspecify.annotations.Nullable;
  * that is not whole costs nothing but the look at it: {@link #bytesNeeded} tells how many bytes
  * must be there before another look can find more, and that look goes on where this one ended. No
  * length is believed before it was checked against its limit, and nothing is allocated for bytes
- * that are not there. Confined to its connection's event loop.
+ * that are not there. A command that is too large is refused and passed over, not kept. Confined to
+ * its connection's event loop.
  */
 final class RequestParser {
+  /** What is longer is taken for a mistake, as by the original. */
+  private static final long LENGTH_MAX = 512L << 20;
+
   private static final int INLINE_BYTES_MAX = 64 << 10;
   private static final int NUMBER_BYTES_MAX = 32;
   private static final int OFFSETS_AT_FIRST = 16;
   private static final int OFFSETS_KEPT_MAX = 4096;
   private static final int NAME_KEPT_MAX = 64;
+  private static final int END_BYTES = 2;
   private static final byte[][] NO_VALUES = new byte[0][];
+  private static final byte[] NO_NAME = new byte[0];
+  private static final String LENGTH_INVALID = "ERR Protocol error: invalid bulk length";
 
   private final int argumentsMax;
   private final int bulkBytesMax;
@@ -46,6 +53,9 @@ final class RequestParser {
   private int seenArguments;
   private int announced;
 
+  /** What is being passed over; null: nothing. */
+  private @Nullable RefusedInput refused;
+
   RequestParser(int argumentsMax, int bulkBytesMax, long commandBytesMax) {
     this.argumentsMax = argumentsMax;
     this.bulkBytesMax = bulkBytesMax;
@@ -65,10 +75,13 @@ final class RequestParser {
   /** The next look begins before the command that was not whole. */
   void forget() {
     seenBytes = 0;
+    refused = null;
   }
 
   /**
-   * The next command; null when it is not whole yet. An empty line or array is passed over.
+   * The next command; null when it is not whole yet. An empty line or array is passed over. So is a
+   * command that is too large, of which {@link Arguments#refusal} tells; the position moves on in
+   * it even while it is not whole.
    *
    * @param from where it begins; where the last one was not whole, it is that one again, unless
    *     {@link #forget} says otherwise
@@ -77,6 +90,10 @@ final class RequestParser {
    */
   @Nullable Arguments next(byte[] in, int from, int limit) {
     position = from;
+    RefusedInput passing = refused;
+    if (passing != null) {
+      return passOver(passing, in, limit);
+    }
     while (position < limit) {
       boolean isArray = in[position] == '*';
       passedOver = false;
@@ -116,29 +133,72 @@ final class RequestParser {
       if (at >= limit) {
         return incomplete(at - start + 4, at - start, i, count);
       }
-      if (in[at] != '$') {
-        throw new RespException(
-            "ERR Protocol error: expected '$', got '%s'".formatted((char) (in[at] & 0xFF)));
-      }
-      long length = number(in, at + 1, limit, "ERR Protocol error: invalid bulk length");
+      long length = length(in, at, limit);
       if (line < 0) {
         return incomplete(limit - start + 1, at - start, i, count);
       }
-      if (length < 0 || length > bulkBytesMax) {
-        throw new RespException("ERR Protocol error: invalid bulk length");
+      String refusal = refusal(length, line + length + END_BYTES - start);
+      if (refusal != null) {
+        position = at;
+        refused = new RefusedInput(i == 0 ? NO_NAME : name(in, start), refusal, count - i);
+        return passOver(refused, in, limit);
       }
       int end = line + (int) length;
-      if (end + 2L - start > commandBytesMax) {
-        throw new RespException("ERR Protocol error: too big command");
-      }
-      if (end + 2 > limit) {
-        return incomplete(end + 2 - start, at - start, i, count);
+      if (end + END_BYTES > limit) {
+        return incomplete(end + END_BYTES - start, at - start, i, count);
       }
       note(i, line - start, (int) length);
-      at = end + 2;
+      at = end + END_BYTES;
     }
     position = at;
     return copy(in, start, count);
+  }
+
+  /** The length that is told here; see {@link #line}. */
+  private long length(byte[] in, int at, int limit) {
+    if (in[at] != '$') {
+      throw new RespException(
+          "ERR Protocol error: expected '$', got '%s'".formatted((char) (in[at] & 0xFF)));
+    }
+    long length = number(in, at + 1, limit, LENGTH_INVALID);
+    if (length < 0 || length > LENGTH_MAX) {
+      throw new RespException(LENGTH_INVALID);
+    }
+    return length;
+  }
+
+  private @Nullable String refusal(long argumentBytes, long commandBytes) {
+    if (argumentBytes > bulkBytesMax) {
+      return "ERR argument of %d bytes: expected at most %d (max-value-size)"
+          .formatted(argumentBytes, bulkBytesMax);
+    }
+    return commandBytes > commandBytesMax
+        ? "ERR command of %d bytes or more: expected at most %d (resp.max-command)"
+            .formatted(commandBytes, commandBytesMax)
+        : null;
+  }
+
+  /** The refused command, when the last byte of it has come; till then null. */
+  private @Nullable Arguments passOver(RefusedInput passing, byte[] in, int limit) {
+    while (true) {
+      position += passing.skip(limit - position);
+      if (passing.isWithinArgument()) {
+        return incomplete(1);
+      }
+      if (!passing.hasMore()) {
+        refused = null;
+        return passing.command();
+      }
+      if (position >= limit) {
+        return incomplete(1);
+      }
+      long length = length(in, position, limit);
+      if (line < 0) {
+        return incomplete(limit - position + 1);
+      }
+      position = line;
+      passing.begin(length + END_BYTES);
+    }
   }
 
   private void note(int argument, int offset, int length) {

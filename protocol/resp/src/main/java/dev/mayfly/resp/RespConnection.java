@@ -224,17 +224,27 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
       door.errors().count(out.bytes(), mark + 1, out.size());
     }
     if (mode != Session.ReplyMode.ON && steps == null) {
-      silence(mode, mark, session, out);
+      silence(mode, mark, command, session, out);
     }
   }
 
-  /** CLIENT REPLY SKIP drops the next reply, OFF all of them; that of CLIENT REPLY ON is told. */
+  /**
+   * CLIENT REPLY SKIP drops the next reply, OFF all of them; that of CLIENT REPLY ON is told, and
+   * so are messages.
+   */
   private static void silence(
-      Session.ReplyMode before, int mark, Session session, ReplyBuffer out) {
+      Session.ReplyMode before,
+      int mark,
+      @Nullable Command command,
+      Session session,
+      ReplyBuffer out) {
     if (session.replyMode() == Session.ReplyMode.ON) {
       return;
     }
-    out.cutTo(mark);
+    boolean isMessage = command != null && command.isAnsweredByMessages() && out.isArrayAt(mark);
+    if (!isMessage) {
+      out.cutTo(mark);
+    }
     if (before == Session.ReplyMode.SKIP_NEXT) {
       session.replyMode(Session.ReplyMode.ON);
     }
@@ -266,7 +276,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
     // The steps before had their turns among those of other connections.
     door.store().durability().seeAll();
     if (open.replyMode() != Session.ReplyMode.ON) {
-      silence(open.replyMode(), 0, open, out);
+      silence(open.replyMode(), 0, stepping, open, out);
     }
     writeNow(out);
     closeIfAsked(open);

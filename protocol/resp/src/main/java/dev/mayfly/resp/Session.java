@@ -230,9 +230,9 @@ final class Session {
     stamp = new Stamp(nowMillis, client());
   }
 
-  /** A command begins. */
-  void begin(Command command) {
-    lastCommand.setOpaque(command.name());
+  /** A command of this name begins. */
+  void begin(String command) {
+    lastCommand.setOpaque(command);
   }
 
   /** Time and client of this batch. */

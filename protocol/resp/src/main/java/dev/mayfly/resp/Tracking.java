@@ -136,7 +136,7 @@ final class Tracking implements AutoCloseable {
             if (there[i + 1] >= revision) {
               left[size++] = there[i];
               left[size++] = there[i + 1];
-            } else if (tracker != null) {
+            } else if (tracker != null && !tracker.terms().broadcast()) {
               found.add(tracker);
             }
           }

@@ -129,6 +129,8 @@ class ProtocolTest {
             "*2000000000\r\n",
             "*1\r\n$-5\r\n",
             "*1\r\n$99999999999\r\n",
+            "*1\r\n$536870913\r\n",
+            "*3\r\n$3\r\nSET\r\n$1000001\r\n" + "v".repeat(1_000_001) + "\r\n!",
             "GET \"a\r\n");
     List<String> replies = new ArrayList<>();
     for (String text : wrong) {
@@ -146,6 +148,8 @@ class ProtocolTest {
             "-ERR Protocol error: invalid multibulk length",
             "-ERR Protocol error: invalid bulk length",
             "-ERR Protocol error: invalid bulk length",
+            "-ERR Protocol error: invalid bulk length",
+            "-ERR Protocol error: expected '$', got '!'",
             "-ERR Protocol error: unbalanced quotes in request");
     assertThat(client.ask("PING")).isEqualTo("+PONG");
   }
@@ -211,19 +215,82 @@ class ProtocolTest {
   }
 
   @Test
-  void commandLargerThanMayBe_endsTheConnection() {
+  void argumentLargerThanMayBe_isRefused_andTheOthersAreServed() {
+    String refusal = "-ERR argument of 1000001 bytes: expected at most 1000000 (max-value-size)";
+    String large = "v".repeat(1_000_001);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(RespClient.encode("SET", "a", "1"));
+    all.writeBytes(RespClient.encode("SET", "a", large, "EX", "10"));
+    all.writeBytes(RespClient.encode("GET", "a"));
+    all.writeBytes(RespClient.encode(large, "a"));
+    all.writeBytes(RespClient.encode("MULTI"));
+    all.writeBytes(RespClient.encode("APPEND", "a", "2"));
+    all.writeBytes(RespClient.encode("APPEND", large, large));
+    all.writeBytes(RespClient.encode("EXEC"));
+    all.writeBytes(RespClient.encode("GET", "a"));
+    client.send(all.toByteArray());
+
+    assertThat(client.reply()).isEqualTo("+OK");
+    assertThat(client.reply()).isEqualTo(refusal);
+    assertThat(client.reply()).isEqualTo("$1 1");
+    assertThat(client.reply()).isEqualTo(refusal);
+    assertThat(client.reply()).isEqualTo("+OK");
+    assertThat(client.reply()).isEqualTo("+QUEUED");
+    assertThat(client.reply()).isEqualTo(refusal);
+    assertThat(client.reply()).startsWith("-EXECABORT");
+    assertThat(client.reply()).isEqualTo("$1 1");
+  }
+
+  @Test
+  void argumentLargerThanMayBe_behindACommandThatTakesSteps_isRefusedInItsTurn() {
+    client.ask("SET a 1");
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(RespClient.encode("KEYS", "*"));
+    all.writeBytes(RespClient.encode("SET", "a", "v".repeat(3_000_000)));
+    all.writeBytes(RespClient.encode("GET", "a"));
+    client.send(all.toByteArray());
+
+    assertThat(client.reply()).isEqualTo("*1 $1 a");
+    assertThat(client.reply()).startsWith("-ERR argument of 3000000 bytes");
+    assertThat(client.reply()).isEqualTo("$1 1");
+  }
+
+  @Test
+  void refusedCommand_inPieces_isPassedOverAndKeptNowhere() {
+    RequestParser parser = new RequestParser(64, 10, 100);
+    byte[] all = ascii("*4\r\n$3\r\nSET\r\n$11\r\nk2345678901\r\n$0\r\n\r\n$2\r\nEX\r\n*1\r\n");
+    int at = 0;
+    int mostKept = 0;
+    List<Arguments> found = new ArrayList<>();
+    for (int limit = 1; limit <= all.length; limit++) {
+      Arguments next = parser.next(all, at, limit);
+      at = parser.position();
+      if (next != null) {
+        found.add(next);
+        assertThat(all[at - 1]).isEqualTo((byte) '\n');
+      }
+      mostKept = Math.max(mostKept, limit - at);
+    }
+
+    assertThat(found).hasSize(1);
+    assertThat(found.getFirst().name()).isEqualTo(ascii("SET"));
+    assertThat(found.getFirst().refusal()).startsWith("ERR argument of 11 bytes");
+    assertThat(mostKept).as("bytes kept").isEqualTo("*4\r\n$3\r\nSET\r\n$11\r".length());
+    assertThat(at).as("the next command").isEqualTo(all.length - "*1\r\n".length());
+  }
+
+  @Test
+  void commandLargerThanMayBe_isRefused_andTheOthersAreServed() {
     String large = "v".repeat(700_000);
     assertThat(client.ask("MSET a " + large + " b " + large)).isEqualTo("+OK");
 
     client.send(RespClient.encode("MSET", "a", large, "b", large));
-    client.send(ascii("*7\r\n$4\r\nMSET\r\n"));
+    client.send(RespClient.encode("MSET", "a", large, "b", large, "c", large, "d", large));
     assertThat(client.reply()).isEqualTo("+OK");
-    for (int i = 0; i < 2; i++) {
-      client.send(ascii("$1\r\nk\r\n$700000\r\n" + large + "\r\n"));
-    }
-    client.send(ascii("$1\r\nk\r\n$700000\r\n"));
-    assertThat(client.reply()).isEqualTo("-ERR Protocol error: too big command");
-    assertThat(client.reply()).isEqualTo("closed");
+    assertThat(client.reply())
+        .isEqualTo(
+            "-ERR command of 2100068 bytes or more: expected at most 2097152 (resp.max-command)");
+    assertThat(client.ask("EXISTS c d")).isEqualTo(":0");
   }
 
   @Test

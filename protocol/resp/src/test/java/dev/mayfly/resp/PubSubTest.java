@@ -55,6 +55,26 @@ class PubSubTest {
   }
 
   @Test
+  void clientReply_offAndSkip_leaveMessagesAlone() {
+    for (String version : List.of("2", "3")) {
+      String type = version.equals("3") ? ">" : "*";
+      subscriber.ask("HELLO " + version);
+      subscriber.send(RespClient.encode("CLIENT", "REPLY", "OFF"));
+      assertThat(subscriber.ask("SUBSCRIBE c")).isEqualTo(type + "3 $9 subscribe $1 c :1");
+      subscriber.send(RespClient.encode("SUBSCRIBE"));
+      subscriber.send(RespClient.encode("PING"));
+      publisher.ask("PUBLISH c m");
+      assertThat(subscriber.reply()).isEqualTo(type + "3 $7 message $1 c $1 m");
+      assertThat(subscriber.ask("UNSUBSCRIBE")).isEqualTo(type + "3 $11 unsubscribe $1 c :0");
+      assertThat(subscriber.ask("CLIENT REPLY ON")).isEqualTo("+OK");
+
+      subscriber.send(RespClient.encode("CLIENT", "REPLY", "SKIP"));
+      assertThat(subscriber.ask("PSUBSCRIBE c*")).isEqualTo(type + "3 $10 psubscribe $2 c* :1");
+      assertThat(subscriber.ask("PUNSUBSCRIBE")).isEqualTo(type + "3 $12 punsubscribe $2 c* :0");
+    }
+  }
+
+  @Test
   void notifications_tellOfExpiryWhenItHappens() {
     assertThat(publisher.ask("CONFIG SET notify-keyspace-events KEA")).isEqualTo("+OK");
     subscriber.ask("PSUBSCRIBE __key*__:*");

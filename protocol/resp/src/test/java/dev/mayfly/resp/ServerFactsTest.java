@@ -119,6 +119,18 @@ class ServerFactsTest {
   }
 
   @Test
+  void subcommands_areListedAndToldOfByTheirWholeNames() {
+    assertThat(client.ask("COMMAND LIST")).contains("$4 ping ", "$11 client|list ");
+    assertThat(client.ask("COMMAND LIST FILTERBY PATTERN *|usage"))
+        .isEqualTo("*1 $12 memory|usage");
+    assertThat(client.ask("COMMAND INFO CLIENT|LIST get|key config|get|key"))
+        .startsWith("*3 *10 $11 client|list :-2 *")
+        .endsWith(" $-1 $-1");
+    assertThat(client.ask("COMMAND DOCS client|list"))
+        .startsWith("*2 $11 client|list *8 $7 summary");
+  }
+
+  @Test
   void clients_areListedWithWhatTheyDo() {
     try (RespClient other = door.connect()) {
       other.ask("CLIENT SETNAME other");
@@ -127,7 +139,7 @@ class ServerFactsTest {
 
       assertThat(client.ask("CLIENT LIST"))
           .contains("name=other", "flags=x", "multi=1", "cmd=get", "sub=0 psub=0 ssub=0")
-          .contains("cmd=client");
+          .contains("cmd=client|list");
 
       other.ask("EXEC");
       other.ask("PSUBSCRIBE a*");

@@ -47,6 +47,24 @@ class TrackingTest {
   }
 
   @Test
+  void readsBeforeBroadcast_areToldOnceAndOnlyOfPrefixes() {
+    cache.ask("HELLO 3");
+    cache.ask("CLIENT TRACKING ON");
+    cache.ask("MGET a b");
+    cache.ask("CLIENT TRACKING OFF");
+    try (RespClient other = door.connect()) {
+      other.ask("CLIENT TRACKING ON");
+      other.ask("GET c");
+      cache.ask("CLIENT TRACKING ON BCAST PREFIX b");
+
+      writer.ask("MSET a 1 b 1");
+
+      assertThat(cache.reply()).isEqualTo(invalidated("b"));
+      assertThat(cache.ask("PING")).isEqualTo("+PONG");
+    }
+  }
+
+  @Test
   void reads_areInvalidatedOnce() {
     cache.ask("HELLO 3");
     cache.ask("CLIENT TRACKING ON");
