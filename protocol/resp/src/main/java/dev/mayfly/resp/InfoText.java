@@ -190,7 +190,9 @@ final class InfoText {
     fields.put("total_error_replies", done.errors());
     fields.put("pubsub_channels", door.channels().channels(new Glob(new byte[] {'*'})).size());
     fields.put("pubsub_patterns", door.channels().patterns());
+    fields.put("tracking_total_keys", door.tracking().keys());
     fields.put("tracking_total_items", door.tracking().reads());
+    fields.put("tracking_total_prefixes", door.tracking().prefixes());
     return fields;
   }
 

@@ -90,6 +90,19 @@ final class Tracking implements AutoCloseable {
     return reads.get();
   }
 
+  /** Of how many keys. */
+  int keys() {
+    return readers.size();
+  }
+
+  /** How many prefixes are followed, each counted once. */
+  long prefixes() {
+    return trackers.values().stream()
+        .flatMap(t -> t.terms().prefixes().stream())
+        .distinct()
+        .count();
+  }
+
   /** A client reads this key, just before and just after. */
   void onRead(byte[] key, Session session) {
     long newest = watches.newestRevision();

@@ -47,15 +47,17 @@ class TrackingTest {
   }
 
   @Test
-  void readsBeforeBroadcast_areToldOnceAndOnlyOfPrefixes() {
-    cache.ask("HELLO 3");
-    cache.ask("CLIENT TRACKING ON");
-    cache.ask("MGET a b");
-    cache.ask("CLIENT TRACKING OFF");
+  void readsBeforeBroadcast_areForgotten() {
     try (RespClient other = door.connect()) {
       other.ask("CLIENT TRACKING ON");
-      other.ask("GET c");
+      other.ask("MGET a c");
+      cache.ask("HELLO 3");
+      cache.ask("CLIENT TRACKING ON");
+      cache.ask("MGET a b");
+      cache.ask("CLIENT TRACKING OFF");
       cache.ask("CLIENT TRACKING ON BCAST PREFIX b");
+      assertThat(writer.ask("INFO stats"))
+          .contains("tracking_total_keys:3", "tracking_total_items:4", "tracking_total_prefixes:1");
 
       writer.ask("MSET a 1 b 1");
 
