@@ -49,7 +49,7 @@ public final class BalanceSuite {
         RespLoad.awaitAnswer(side.port());
       }
       RedisBenchmark.measure(WORKS, mayfly, haproxy, ROUNDS);
-      RedisBenchmark.print(WORKS, mayfly, haproxy, PEER, ROUNDS);
+      RedisBenchmark.print(WORKS, mayfly, haproxy, "mayfly", PEER, ROUNDS);
       judge(mayfly.figures(), haproxy.figures());
       System.out.printf(
           Locale.ROOT,

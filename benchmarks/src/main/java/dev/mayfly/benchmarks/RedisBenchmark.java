@@ -88,13 +88,15 @@ final class RedisBenchmark {
   }
 
   /** Prints the medians and their ratios. */
-  static void print(List<Work> works, Side ours, Side peer, String peerName, int rounds) {
+  static void print(
+      List<Work> works, Side ours, Side peer, String name, String peerName, int rounds) {
     System.out.printf(Locale.ROOT, "%nredis-benchmark, medians of %d rounds%n%n", rounds);
     System.out.printf(
         Locale.ROOT,
-        "| load | mayfly a second | %1$s a second | ratio | µs processor | µs %1$s | ratio |"
+        "| load | %2$s a second | %1$s a second | ratio | µs processor | µs %1$s | ratio |"
             + " client busy | with %1$s | budget |%n|---|---|---|---|---|---|---|---|---|---|%n",
-        peerName);
+        peerName,
+        name);
     Figures figures = ours.figures();
     Figures theirs = peer.figures();
     for (Work work : works) {

@@ -42,10 +42,10 @@ public final class RespSuite {
 
   private RespSuite() {}
 
-  /** The tables wanted: throughput, tail, memory; none: all. */
+  /** The tables wanted: throughput, ceiling, tail, memory; none: all. */
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> tables =
-        args.length == 0 ? List.of("throughput", "tail", "memory") : List.of(args);
+        args.length == 0 ? List.of("throughput", "ceiling", "tail", "memory") : List.of(args);
     int port = Program.freePort();
     int peerPort = Program.freePort();
     try (Program server = Program.start(mayfly(port));
@@ -57,14 +57,34 @@ public final class RespSuite {
       }
       if (tables.contains("throughput")) {
         RedisBenchmark.measure(WORKS, mayfly, redis, ROUNDS);
-        RedisBenchmark.print(WORKS, mayfly, redis, "Redis", ROUNDS);
+        RedisBenchmark.print(WORKS, mayfly, redis, "mayfly", "Redis", ROUNDS);
       }
       if (tables.contains("tail")) {
         tail(mayfly, redis);
       }
     }
+    if (tables.contains("ceiling")) {
+      ceiling();
+    }
     if (tables.contains("memory")) {
       memory();
+    }
+  }
+
+  /** What the client and the system allow: a server that does nothing, beside Redis. */
+  private static void ceiling() throws IOException, InterruptedException {
+    int port = Program.freePort();
+    int peerPort = Program.freePort();
+    List<String> options = List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx64m");
+    try (Program server = Program.start(Program.java(options, BareResp.class, "" + port));
+        Program peer = Program.start(redis(peerPort))) {
+      Side bare = new Side(server, port, new Figures());
+      Side redis = new Side(peer, peerPort, new Figures());
+      for (Side side : List.of(bare, redis)) {
+        RespLoad.awaitAnswer(side.port());
+      }
+      RedisBenchmark.measure(WORKS, bare, redis, ROUNDS);
+      RedisBenchmark.print(WORKS, bare, redis, "nothing", "Redis", ROUNDS);
     }
   }
 
