@@ -67,7 +67,7 @@ final class CounterRecords implements HashIndex.KeyMatcher, TimingWheel.Links {
     this.namespaces = namespaces;
     heap = new RecordHeap(region, config.hugePages());
     index = new HashIndex(heap);
-    wheel = new TimingWheel(this, nowMillis);
+    wheel = new TimingWheel(this, nowMillis, () -> {});
     shardBits = Integer.numberOfTrailingZeros(config.shards());
     scratch = new byte[config.keyBytesMax()];
   }

@@ -53,8 +53,8 @@ final class EventAppender {
     } else {
       log.write(claim, told, timeMillis, version, key, value);
     }
-    for (int i = 0; i < told.eventCount(); i++) {
-      counts[told.event(i).number()]++;
+    for (int kinds = told.eventKinds(); kinds != 0; kinds >>>= 4) {
+      counts[kinds & 0xF]++;
     }
   }
 

@@ -56,12 +56,7 @@ final class EventRecord {
 
   /** The kinds of the decision's events, as the record keeps them. */
   static int kinds(Decision decision) {
-    int count = decision.eventCount();
-    int kinds = count << COUNT_SHIFT;
-    for (int i = 0; i < count; i++) {
-      kinds |= decision.event(i).number() << (4 * i);
-    }
-    return kinds;
+    return decision.eventKinds() | decision.eventCount() << COUNT_SHIFT;
   }
 
   /** Writes all but key and value; returns where the key begins. */

@@ -33,6 +33,7 @@ final class LockQueue {
 
   private final EngineConfig.Waiting limits;
   private final AtomicInteger waiters;
+  private final Alarm alarm;
   private final Map<ByteBuffer, ArrayDeque<Place>> places = new HashMap<>();
   private final TreeSet<Place> byDeadline = new TreeSet<>();
   private final Set<ByteBuffer> ended = new LinkedHashSet<>();
@@ -46,10 +47,12 @@ final class LockQueue {
    * An empty queue.
    *
    * @param waiters how many wait in the whole store
+   * @param alarm raised where a waiter's time is up before that of all others
    */
-  LockQueue(EngineConfig.Waiting limits, AtomicInteger waiters) {
+  LockQueue(EngineConfig.Waiting limits, AtomicInteger waiters, Alarm alarm) {
     this.limits = limits;
     this.waiters = waiters;
+    this.alarm = alarm;
   }
 
   /** One waiter's place. Its {@code waits} belongs to the queue. */
@@ -239,6 +242,10 @@ final class LockQueue {
   }
 
   private void settle() {
+    long before = nextDeadline;
     nextDeadline = byDeadline.isEmpty() ? Long.MAX_VALUE : byDeadline.first().deadlineMillis;
+    if (nextDeadline < before) {
+      alarm.raise();
+    }
   }
 }

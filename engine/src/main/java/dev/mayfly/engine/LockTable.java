@@ -19,10 +19,13 @@ final class LockTable {
   private final Map<Key, Held> locks = new HashMap<>();
   private final PriorityQueue<Due> queue = new PriorityQueue<>();
   private final LockQueue waiting;
+  private final Alarm alarm;
   private volatile long nextDeadline = Long.MAX_VALUE;
 
-  LockTable(LockQueue waiting) {
+  /** No locks; what ends before all others raises the alarm. */
+  LockTable(LockQueue waiting, Alarm alarm) {
     this.waiting = waiting;
+    this.alarm = alarm;
   }
 
   /** Who waits for these locks. */
@@ -106,7 +109,11 @@ final class LockTable {
 
   private void settle() {
     Due first = queue.peek();
+    long before = nextDeadline;
     nextDeadline = first == null ? Long.MAX_VALUE : first.millis;
+    if (nextDeadline < before) {
+      alarm.raise();
+    }
   }
 
   private static final class Held {

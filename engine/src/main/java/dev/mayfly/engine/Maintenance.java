@@ -1,6 +1,7 @@
 package dev.mayfly.engine;
 
 import dev.mayfly.store.TimeSource;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * small steps. It sleeps until the next deadline and is woken where an earlier one comes up.
  *
  * <p>No wake-up is lost: before it looks for the next deadline it declares that every deadline is
- * to wake it, and only then what it found; a writer looks at that declaration after its deadline
- * can be seen. All methods are safe for concurrent use, {@link #runOnce} by one thread at a time.
+ * to wake it, and only then what it found; a writer whose deadline has become a shard's earliest
+ * looks at that declaration after the deadline can be seen, as its {@link Alarm} told it to. A
+ * fence on either side keeps the two in this order. All methods are safe for concurrent use, {@link
+ * #runOnce} by one thread at a time.
  */
 final class Maintenance {
   private static final int ENTRIES_PER_STEP = 128;
@@ -46,6 +49,10 @@ final class Maintenance {
 
   /** A shard was written to: its next deadline may have become an earlier one. */
   void noticeWork(Shard shard) {
+    if (!shard.alarm().take()) {
+      return;
+    }
+    VarHandle.fullFence();
     EngineThread running = thread;
     if (shards.steps(shard.parts().number()).nextDue() < sleepingUntil && running != null) {
       running.wake();
@@ -65,6 +72,7 @@ final class Maintenance {
 
   private void sleep() {
     sleepingUntil = Long.MAX_VALUE;
+    VarHandle.fullFence();
     long now = time.millis();
     long due = Math.min(nextDue(), now + compactionPauseMillis);
     sleepingUntil = due;

@@ -31,6 +31,7 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
       HashIndex index,
       Sequence sequence,
       LeaseTable leases,
+      Alarm alarm,
       long nowMillis) {
     this.readable = region;
     this.region = region.strict();
@@ -38,7 +39,7 @@ final class Records implements HashIndex.KeyMatcher, TimingWheel.Links {
     this.index = index;
     this.sequence = sequence;
     this.leases = leases;
-    this.wheel = new TimingWheel(this, nowMillis);
+    this.wheel = new TimingWheel(this, nowMillis, alarm::raise);
   }
 
   /** The memory as readers see it: any access is safe, none is to be trusted. */

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Shard {
   private final ShardLock lock = new ShardLock();
   private final ShardParts parts;
+  private final Alarm alarm;
   private final Records records;
   private final ShardReader reader;
   private final ShardWriter writer;
@@ -45,6 +46,7 @@ final class Shard {
   Shard(ShardParts parts) {
     this.parts = parts;
     records = parts.records();
+    alarm = parts.alarm();
     waiting = parts.locks().waiting();
     decision = new Decision(parts.config().bounds());
     view = new RecordView(records.region(), parts.leases());
@@ -58,6 +60,11 @@ final class Shard {
 
   Records records() {
     return records;
+  }
+
+  /** Raised where work of this shard has come up earlier than any there was; takes no lock. */
+  Alarm alarm() {
+    return alarm;
   }
 
   /** The lock, for operations on several shards, which take it in the order of their numbers. */

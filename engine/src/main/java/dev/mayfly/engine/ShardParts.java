@@ -19,6 +19,7 @@ record ShardParts(
     History history,
     MetricsTable metrics,
     LockTable locks,
+    Alarm alarm,
     Absences absences,
     ShardUsage usage,
     Population population,

@@ -107,16 +107,21 @@ final class ShardSet implements AutoCloseable {
     RecordHeap sideHeap = new RecordHeap(side, config.hugePages());
     RecordHeap metricsHeap = new RecordHeap(metrics, false);
     Sequence sequence = sequences.get();
+    Alarm alarm = new Alarm();
+    Records records =
+        new Records(
+            entries, entryHeap, new HashIndex(sideHeap), sequence, leases, alarm, time.millis());
     return new ShardParts(
         number,
         config,
         router,
         sequence,
-        new Records(entries, entryHeap, new HashIndex(sideHeap), sequence, leases, time.millis()),
+        records,
         sideHeap,
         new History(side.strict(), sideHeap, config.historyMax()),
         new MetricsTable(metrics, metricsHeap),
-        new LockTable(new LockQueue(config.waiting(), lockWaiters)),
+        new LockTable(new LockQueue(config.waiting(), lockWaiters, alarm), alarm),
+        alarm,
         new Absences(),
         new ShardUsage(budget, entryHeap, sideHeap, metricsHeap),
         population,

@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Test;
 class LockTableTest {
   private static final long QUARTER_HOUR = 900_000;
 
+  private final Alarm alarm = new Alarm();
   private final LockTable locks =
-      new LockTable(new LockQueue(EngineConfig.Waiting.DEFAULT, new AtomicInteger()));
+      new LockTable(new LockQueue(EngineConfig.Waiting.DEFAULT, new AtomicInteger(), alarm), alarm);
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
@@ -19,6 +20,23 @@ class LockTableTest {
 
   private static Lock lock(long deadlineMillis) {
     return new Lock("alice", 1, 0, deadlineMillis);
+  }
+
+  @Test
+  void lockThatEndsBeforeAllOthers_raisesTheAlarm() {
+    locks.put(bytes("a"), lock(QUARTER_HOUR));
+    assertThat(alarm.take()).as("the first").isTrue();
+    assertThat(alarm.take()).as("taken").isFalse();
+
+    locks.put(bytes("b"), lock(QUARTER_HOUR + 1));
+    assertThat(alarm.take()).as("a later one").isFalse();
+
+    locks.put(bytes("c"), lock(QUARTER_HOUR - 1));
+    assertThat(alarm.take()).as("an earlier one").isTrue();
+
+    locks.remove(bytes("c"));
+    assertThat(locks.nextEnded(QUARTER_HOUR - 1)).isNull();
+    assertThat(alarm.take()).as("the next is later").isFalse();
   }
 
   /** Each lock that was given back early kept its place until its time: gigabytes of them. */

@@ -22,7 +22,7 @@ public final class Decision {
     REMOVE
   }
 
-  private static final int EVENTS_MAX = 6;
+  private static final int KIND_BITS = 4;
 
   private final Bounds bounds;
 
@@ -41,7 +41,7 @@ public final class Decision {
   private boolean tracked;
   private int historyMax;
   private boolean keepsMetrics;
-  private final EventKind[] events = new EventKind[EVENTS_MAX];
+  private int eventKinds;
   private int eventCount;
 
   private boolean applied;
@@ -73,6 +73,7 @@ public final class Decision {
     tracked = false;
     historyMax = 0;
     keepsMetrics = false;
+    eventKinds = 0;
     eventCount = 0;
     applied = false;
     created = false;
@@ -139,7 +140,8 @@ public final class Decision {
   }
 
   void event(EventKind kind) {
-    events[eventCount++] = kind;
+    eventKinds |= kind.number() << (KIND_BITS * eventCount);
+    eventCount++;
   }
 
   void applied(boolean applied) {
@@ -248,9 +250,12 @@ public final class Decision {
     return eventCount;
   }
 
-  /** The event at this index, in the order in which they are told. */
-  public EventKind event(int index) {
-    return events[index];
+  /**
+   * The numbers of the events' kinds in the order in which they are told, the first in the lowest
+   * four bits, the next in those above; at most six.
+   */
+  public int eventKinds() {
+    return eventKinds;
   }
 
   // What results are made of.

@@ -76,6 +76,7 @@ public final class TimingWheel {
   }
 
   private final Links links;
+  private final Runnable onEarlier;
   private final int[] heads = new int[LEVELS * SLOTS];
   private final long[] occupied = new long[LEVELS];
 
@@ -86,9 +87,11 @@ public final class TimingWheel {
 
   /**
    * @param nowMillis the time from which on entries will be scheduled
+   * @param onEarlier called when an entry was scheduled before all others
    */
-  public TimingWheel(Links links, long nowMillis) {
+  public TimingWheel(Links links, long nowMillis, Runnable onEarlier) {
     this.links = links;
+    this.onEarlier = onEarlier;
     current = nowMillis >>> TICK_SHIFT;
   }
 
@@ -97,6 +100,7 @@ public final class TimingWheel {
     long due = place(ref) << TICK_SHIFT;
     if (due < nextDue) {
       NEXT_DUE.setOpaque(this, due);
+      onEarlier.run();
     }
   }
 

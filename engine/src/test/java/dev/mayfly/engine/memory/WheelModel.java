@@ -25,11 +25,12 @@ final class WheelModel implements TimingWheel.Links {
   private int records = 1;
   private long now;
   private int fired;
+  private int earlier;
 
   WheelModel(long startMillis, Random random) {
     this.random = random;
     now = startMillis;
-    wheel = new TimingWheel(this, startMillis);
+    wheel = new TimingWheel(this, startMillis, () -> earlier++);
   }
 
   TimingWheel wheel() {
@@ -51,7 +52,10 @@ final class WheelModel implements TimingWheel.Links {
   int schedule(long deadline) {
     int ref = newRecord();
     deadlines[ref] = deadline;
+    long dueBefore = wheel.nextDue();
+    int earlierBefore = earlier;
     wheel.schedule(ref);
+    assertThat(earlier > earlierBefore).isEqualTo(wheel.nextDue() < dueBefore);
     scheduled.put(ref, Math.max(deadline, now));
     assertThat(wheel.isScheduled(ref)).isTrue();
     return ref;
