@@ -109,9 +109,9 @@ final class ConnectionCommands {
     out.version(session.isResp3());
     out.map(7);
     out.bulk("server");
-    out.bulk("mayfly");
+    out.bulk(Original.NAME);
     out.bulk("version");
-    out.bulk(door.config().version());
+    out.bulk(Original.VERSION);
     out.bulk("proto");
     out.integer(session.isResp3() ? 3 : 2);
     out.bulk("id");

@@ -81,8 +81,7 @@ final class InfoText {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("server_name", "mayfly");
     fields.put("mayfly_version", door.config().version());
-    // Tools take what the server can do from this one.
-    fields.put("redis_version", "7.0.0");
+    fields.put("redis_version", Original.VERSION);
     fields.put("redis_mode", "standalone");
     fields.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     fields.put("arch_bits", 64);

@@ -192,7 +192,8 @@ class CommandsTest {
   @Test
   void hello_changesTheProtocol() {
     assertThat(client.ask("HELLO 4")).isEqualTo("-NOPROTO unsupported protocol version");
-    assertThat(client.ask("HELLO 3 SETNAME me")).startsWith("%7 $6 server $6 mayfly");
+    assertThat(client.ask("HELLO 3 SETNAME me"))
+        .startsWith("%7 $6 server $5 redis $7 version $5 7.4.0 ");
     script("GET none => _", "CLIENT GETNAME => $2 me", "RESET => +RESET", "GET none => $-1");
   }
 
