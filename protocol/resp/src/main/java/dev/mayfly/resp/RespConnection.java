@@ -307,13 +307,23 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (!context.channel().isWritable()) {
       pauseIfSlow();
-    } else if (paused) {
+      return;
+    }
+    if (paused) {
+      context.executor().execute(this::endPause);
+    }
+    tellFeeds();
+  }
+
+  /**
+   * Goes on with a client that takes its replies again. Till then it counts as held up: whoever
+   * looks before, as at the end of its input, would take what waits for done.
+   */
+  private void endPause() {
+    if (paused && context().channel().isWritable()) {
       paused = false;
       readOn();
-      context.executor().execute(this::resume);
-    }
-    if (context.channel().isWritable()) {
-      tellFeeds();
+      resume();
     }
   }
 
