@@ -218,8 +218,8 @@ final class DoorOptions {
           "",
           OptionType.size(new ByteSize(64 << 10), new ByteSize(1L << 30)),
           "64MiB",
-          "How many bytes one command of the RESP door may have, all its arguments together; the"
-              + " client that sends more is closed.");
+          "How many bytes one command of the RESP door may have, all its arguments together;"
+              + " a larger one is refused.");
   static final Option<ByteSize> RESP_MAX_QUEUED =
       LIST.add(
           "resp.max-queued",

@@ -9,8 +9,8 @@ import dev.mayfly.store.Rules;
  * @param eventLoops how many event loops the door has, at least 1
  * @param connectionsMax how many clients may be connected, at least 1; one more is refused
  * @param argumentsMax how many arguments a command may have, its name included, at least 4
- * @param commandBytesMax how many bytes one command may have, at least 64 KiB; more end the
- *     connection
+ * @param commandBytesMax how many bytes one command may have, at least 64 KiB; a larger one is
+ *     refused
  * @param queuedBytesMax how many bytes the commands queued by MULTI may have together, at least 1
  * @param outputPauseBytes from how many bytes of replies on that a client does not take, nothing
  *     more is read from it, at least 1024
