@@ -288,6 +288,15 @@ final class DoorOptions {
           "0",
           "How many threads run the commands of the RESP door; 0 for one to each two processors. On"
               + " a machine that does nothing else, one to each processor serves more.");
+  static final Option<ByteSize> RESP_HELP_FROM =
+      LIST.add(
+          "resp.help-from",
+          "",
+          OptionType.size(new ByteSize(0), new ByteSize(1L << 30)),
+          "16KiB",
+          "From how many bytes of commands on, of all clients that an event loop of the RESP door"
+              + " serves in one turn, a second thread helps to run them; 0 for never. Nor does one"
+              + " where each processor has an event loop.");
   static final Option<Long> GET_STORE_MAX_KEY_LENGTH =
       LIST.add(
           "get-store.max-key-length",

@@ -191,6 +191,7 @@ public record MayflyConfig(
       int watchedKeysMax,
       int trackedReadsMax,
       int eventLoops,
+      ByteSize helpFrom,
       boolean sleepAllowed) {}
 
   /** What the GET-only store's routes take, in UTF-16 units. */
@@ -265,6 +266,7 @@ public record MayflyConfig(
             values.get(DoorOptions.RESP_MAX_WATCHED_KEYS).intValue(),
             values.get(DoorOptions.RESP_MAX_TRACKED_READS).intValue(),
             values.get(DoorOptions.RESP_EVENT_LOOPS).intValue(),
+            values.get(DoorOptions.RESP_HELP_FROM),
             values.get(DoorOptions.RESP_DEBUG)),
         new GetStore(
             values.get(DoorOptions.GET_STORE_MAX_KEY_LENGTH).intValue(),

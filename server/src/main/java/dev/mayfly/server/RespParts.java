@@ -8,11 +8,20 @@ import dev.mayfly.store.Rules.UnstatedLifespan;
 final class RespParts {
   private RespParts() {}
 
+  /**
+   * Half of the processors is left to clients, to the system's part of their traffic and to the
+   * other doors: more loops than there are processors free take turns with what they wait for, and
+   * then serve small batches. What is free all the same is used by the helpers of the loops, as
+   * soon as turns are large.
+   */
   static RespConfig config(MayflyConfig config) {
     MayflyConfig.Resp resp = config.resp();
+    int processors = Runtime.getRuntime().availableProcessors();
+    int loops = resp.eventLoops() > 0 ? resp.eventLoops() : Math.max(1, processors / 2);
     return new RespConfig(
         ServerVersion.text(),
-        eventLoops(resp),
+        loops,
+        loops < processors ? resp.helpFrom().clampedToInt() : 0,
         resp.connectionsMax(),
         resp.argumentsMax(),
         resp.commandMax().bytes(),
@@ -26,17 +35,6 @@ final class RespParts {
         config.prune().eagerAt() > 0,
         resp.sleepAllowed(),
         rules(config));
-  }
-
-  /**
-   * The half of the processors is left to clients, to the system's part of their traffic and to the
-   * other doors: more loops than there are processors free take turns with what they wait for, and
-   * then serve small batches.
-   */
-  private static int eventLoops(MayflyConfig.Resp resp) {
-    return resp.eventLoops() > 0
-        ? resp.eventLoops()
-        : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
   private static Rules rules(MayflyConfig config) {

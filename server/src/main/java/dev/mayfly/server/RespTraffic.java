@@ -80,6 +80,10 @@ final class RespTraffic implements RespMetrics, MetricSource {
         "mayfly.resp.misses",
         RespStats::misses,
         "Reads by the resp door of keys that were not there.");
+    count(
+        "mayfly.resp.turns.shared",
+        RespStats::sharedTurns,
+        "Turns of an event loop of the resp door that were large enough for a second thread.");
     connections.bindTo(registry, "resp");
     count(
         "mayfly.resp.connections.cut",

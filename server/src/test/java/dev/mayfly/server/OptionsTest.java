@@ -91,6 +91,7 @@ class OptionsTest {
           Map.entry("resp.max-tracked-reads", "10"),
           Map.entry("resp.debug", "true"),
           Map.entry("resp.event-loops", "3"),
+          Map.entry("resp.help-from", "32KiB"),
           Map.entry("grpc.max-in-flight", "10MiB"),
           Map.entry("engine.shards", "16"),
           Map.entry("engine.huge-pages", "off"),

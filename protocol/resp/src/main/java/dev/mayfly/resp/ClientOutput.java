@@ -15,17 +15,29 @@ import org.jspecify.annotations.Nullable;
  * messages that nobody asked for wait in an inbox. A client for whom more messages wait than its
  * limit says is cut.
  *
- * <p>{@link #send} is for any thread; the rest is confined to the connection's event loop.
+ * <p>{@link #send} is for any thread, {@link #encode} for the one that ran the commands; the rest
+ * is confined to the connection's event loop.
  */
 final class ClientOutput {
   private static final System.Logger LOG = System.getLogger(ClientOutput.class.getName());
   private static final int SEND_BYTES = 64 << 10;
   private static final int SEND_BYTES_AT_FIRST = 512;
 
+  /**
+   * Replies of a batch that are to be written.
+   *
+   * @param bytes are the receiver's
+   * @param seen the newest revision that they show
+   */
+  record Encoded(ByteBuf bytes, long seen) {
+    private static final Encoded NONE = new Encoded(Unpooled.EMPTY_BUFFER, 0);
+  }
+
   private final ChannelHandlerContext context;
   private final RespMetrics metrics;
-  private final LoopStats stats;
+  private final ThreadStats stats;
   private final long bytesMax;
+  private final Durability durability;
   private final Inbox inbox;
   private final HeldReplies held;
   private final AtomicBoolean isCut = new AtomicBoolean();
@@ -34,13 +46,14 @@ final class ClientOutput {
   ClientOutput(
       ChannelHandlerContext context,
       RespMetrics metrics,
-      LoopStats stats,
+      ThreadStats stats,
       Durability durability,
       long bytesMax) {
     this.context = context;
     this.metrics = metrics;
     this.stats = stats;
     this.bytesMax = bytesMax;
+    this.durability = durability;
     inbox = new Inbox(bytesMax);
     held = new HeldReplies(durability);
   }
@@ -54,20 +67,30 @@ final class ClientOutput {
     return context.channel().isWritable() && !held.isSome();
   }
 
+  /** Replies to what this thread ran, out of the buffer, which is empty then. */
+  Encoded encode(ReplyBuffer out) {
+    if (out.size() == 0) {
+      return Encoded.NONE;
+    }
+    ByteBuf bytes = context.alloc().directBuffer(out.size());
+    bytes.writeBytes(out.bytes(), 0, out.size());
+    out.clear();
+    return new Encoded(bytes, durability.seen());
+  }
+
   /**
-   * Lets replies go out with the next flush, or holds them, and empties the buffer.
+   * Lets replies go out with the next flush, or holds them.
    *
    * @param onRelease see {@link HeldReplies#hold}
    */
-  void write(ReplyBuffer out, Consumer<@Nullable ByteBuf> onRelease) {
-    if (out.size() > 0) {
-      stats.onSent(out.size());
-      ByteBuf encoded = context.alloc().directBuffer(out.size());
-      encoded.writeBytes(out.bytes(), 0, out.size());
-      out.clear();
-      if (!held.hold(encoded, context, onRelease)) {
-        forget(context.write(encoded, context.voidPromise()));
-      }
+  void write(Encoded replies, Consumer<@Nullable ByteBuf> onRelease) {
+    ByteBuf bytes = replies.bytes();
+    if (!bytes.isReadable()) {
+      return;
+    }
+    stats.onSent(bytes.readableBytes());
+    if (!held.hold(bytes, replies.seen(), context, onRelease)) {
+      forget(context.write(bytes, context.voidPromise()));
     }
   }
 

@@ -49,7 +49,9 @@ record Command(
     /** A client of RESP2 may send it while it is subscribed. */
     SUBSCRIBED,
     /** What it answers is a message, which comes to a client that wants no replies, too. */
-    MESSAGES
+    MESSAGES,
+    /** It does nothing but read and write the keys it names. */
+    KEYS
   }
 
   /** Turns arguments into an action. */
@@ -80,6 +82,11 @@ record Command(
   /** Whether it tells of keys and changes none. */
   boolean isRead() {
     return firstKey > 0 && flags.contains("readonly");
+  }
+
+  /** Whether it does nothing but read and write the keys it names. */
+  boolean isOfKeys() {
+    return traits.contains(Trait.KEYS);
   }
 
   /** Whether it is done at once although a transaction is being put together. */

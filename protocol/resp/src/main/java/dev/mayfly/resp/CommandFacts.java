@@ -37,6 +37,9 @@ final class CommandFacts {
           "connection", List.of("@connection"),
           "transactions", List.of("@transaction"));
 
+  private static final String READONLY = "readonly";
+  private static final String WRITE = "write";
+
   private static final List<String> ORDER =
       List.of(
           "@keyspace",
@@ -118,7 +121,7 @@ final class CommandFacts {
         Integer.parseInt(columns[1]),
         flags.stream().filter(flag -> !isOwn(flag)).toList(),
         categories(flags, columns[6]),
-        traits(flags),
+        traits(flags, Integer.parseInt(columns[3])),
         subcommands,
         Integer.parseInt(columns[3]),
         Integer.parseInt(columns[4]),
@@ -157,7 +160,7 @@ final class CommandFacts {
         };
   }
 
-  private static Set<Command.Trait> traits(List<String> flags) {
+  private static Set<Command.Trait> traits(List<String> flags, int firstKey) {
     Set<Command.Trait> traits = EnumSet.noneOf(Command.Trait.class);
     if (flags.contains(IMMEDIATE)) {
       traits.add(Command.Trait.IMMEDIATE);
@@ -167,6 +170,9 @@ final class CommandFacts {
     }
     if (flags.contains(MESSAGES)) {
       traits.add(Command.Trait.MESSAGES);
+    }
+    if (firstKey > 0 && (flags.contains(READONLY) || flags.contains(WRITE))) {
+      traits.add(Command.Trait.KEYS);
     }
     return Collections.unmodifiableSet(traits);
   }
@@ -180,10 +186,10 @@ final class CommandFacts {
     List<String> stated = flags.stream().filter(flag -> flag.startsWith(CATEGORY)).toList();
     List<String> categories =
         new ArrayList<>(stated.isEmpty() ? CATEGORIES.getOrDefault(group, List.of()) : stated);
-    if (flags.contains("write")) {
+    if (flags.contains(WRITE)) {
       categories.add("@write");
     }
-    if (flags.contains("readonly")) {
+    if (flags.contains(READONLY)) {
       categories.add("@read");
     }
     categories.add(flags.contains("fast") ? "@fast" : "@slow");

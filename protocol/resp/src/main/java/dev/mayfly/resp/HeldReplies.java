@@ -27,21 +27,17 @@ final class HeldReplies {
     return held != null;
   }
 
-  /** The commands of a batch come: what this thread saw before belongs to others. */
-  void begin() {
-    if (durability.mayHold()) {
-      durability.seen();
-    }
-  }
-
   /**
    * Takes replies over, unless they can go out at once.
    *
+   * @param seen the newest revision that they show
    * @param onRelease gets them back on the event loop, or null when the journal has given up
    */
   boolean hold(
-      ByteBuf replies, ChannelHandlerContext context, Consumer<@Nullable ByteBuf> onRelease) {
-    long seen = durability.seen();
+      ByteBuf replies,
+      long seen,
+      ChannelHandlerContext context,
+      Consumer<@Nullable ByteBuf> onRelease) {
     ByteBuf before = held;
     if (before != null) {
       until = Math.max(until, seen);

@@ -7,6 +7,8 @@ import dev.mayfly.store.Rules;
  *
  * @param version of the server, as INFO and HELLO tell it
  * @param eventLoops how many event loops the door has, at least 1
+ * @param helpFromBytes from how many bytes of commands in one turn on an event loop is helped, at
+ *     least 0; 0: never
  * @param connectionsMax how many clients may be connected, at least 1; one more is refused
  * @param argumentsMax how many arguments a command may have, its name included, at least 4
  * @param commandBytesMax how many bytes one command may have, at least 64 KiB; a larger one is
@@ -27,6 +29,7 @@ import dev.mayfly.store.Rules;
 public record RespConfig(
     String version,
     int eventLoops,
+    int helpFromBytes,
     int connectionsMax,
     int argumentsMax,
     long commandBytesMax,
@@ -45,6 +48,7 @@ public record RespConfig(
   /** Checks the ranges. */
   public RespConfig {
     requireAtLeast("event loops", eventLoops, 1);
+    requireAtLeast("help from bytes", helpFromBytes, 0);
     requireAtLeast("connections max", connectionsMax, 1);
     requireAtLeast("arguments max", argumentsMax, 4);
     requireAtLeast("command bytes max", commandBytesMax, COMMAND_BYTES_MIN);

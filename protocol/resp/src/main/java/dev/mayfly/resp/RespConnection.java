@@ -1,6 +1,5 @@
 package dev.mayfly.resp;
 
-import dev.mayfly.store.TimeSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,43 +15,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves one client: takes what arrived, runs every whole command in it, and answers them all with
- * one write, which is sent at the end of its {@linkplain Turns turn}.
+ * one write, which is sent at the end of its {@linkplain Turns turn}. In a large turn a worker may
+ * have begun with that.
  *
  * <p>What is left of a command waits, and another look at it is taken only when enough has arrived.
  * While a client does not take its replies, nothing more is run or read for it: memory for it is
  * bounded by what was read, one reply, and the output that makes it pause. A command that takes
  * steps lets other clients go first between them.
  *
- * <p>Confined to its event loop, but for what {@link Session.Outlet} says.
+ * <p>Confined to its event loop, but for {@link #help} and what {@link Session.Outlet} says.
  */
-final class RespConnection extends ChannelInboundHandlerAdapter implements Session.Outlet {
+final class RespConnection extends ChannelInboundHandlerAdapter
+    implements Session.Outlet, Turns.Helped, BatchRunner.Extent {
   private static final System.Logger LOG = System.getLogger(RespConnection.class.getName());
 
   private final RespDoor door;
-  private final LoopBuffers buffers;
-  private final LoopStats stats;
-  private final RequestParser parser;
-  private final TimeSource time;
+  private final Workspace work;
+  private final BatchRunner batches;
   private final PendingInput pending = new PendingInput();
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable ClientOutput output;
   private @Nullable Session session;
-  private Action.@Nullable Steps steps;
-  private @Nullable Command stepping;
+  private ClientOutput.@Nullable Encoded helped;
   private boolean paused;
   private boolean isAtEnd;
 
-  RespConnection(RespDoor door, LoopBuffers buffers) {
+  /** One that works with what its event loop has. */
+  RespConnection(RespDoor door, Workspace work) {
     this.door = door;
-    this.buffers = buffers;
-    stats = buffers.stats();
-    time = door.store().time();
-    parser =
-        new RequestParser(
-            door.config().argumentsMax(),
-            door.store().keyspace().bounds().valueBytesMax(),
-            door.config().commandBytesMax());
+    this.work = work;
+    batches = new BatchRunner(door);
   }
 
   @Override
@@ -62,7 +55,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
         new ClientOutput(
             context,
             door.metrics(),
-            stats,
+            work.stats(),
             door.store().durability(),
             door.config().outputBytesMax());
     Session opened =
@@ -70,9 +63,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
             door.nextId(),
             text(context.channel().remoteAddress()),
             text(context.channel().localAddress()),
-            time.millis(),
+            door.store().time().millis(),
             this,
-            stats);
+            work.stats());
     session = opened;
     if (!door.admit(opened)) {
       session = null;
@@ -95,7 +88,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   public void channelInactive(ChannelHandlerContext context) {
     Session closed = session;
     session = null;
-    steps = null;
+    batches.endSteps();
     output().held().drop();
     if (closed != null) {
       closed.closeFeeds();
@@ -108,9 +101,14 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf arrived = (ByteBuf) message;
     try {
-      if (session != null && !session.isClosing()) {
-        stats.onReceived(arrived.readableBytes());
-        take(arrived, session);
+      Session open = session;
+      ClientOutput.Encoded replies = helped;
+      if (replies != null) {
+        helped = null;
+        goOn(replies, open);
+      } else if (open != null && !open.isClosing()) {
+        work.stats().onReceived(arrived.readableBytes());
+        take(arrived, open);
       }
     } finally {
       arrived.release();
@@ -136,10 +134,10 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   private void take(ByteBuf arrived, Session session) {
     int bytes = arrived.readableBytes();
     if (pending.size() == 0 && !isHeldUp()) {
-      byte[] in = buffers.input(bytes);
+      byte[] in = work.input(bytes);
       arrived.readBytes(in, 0, bytes);
       int done = runAll(in, 0, bytes, session);
-      pending.keep(in, done, bytes, parser.bytesNeeded());
+      pending.keep(in, done, bytes, batches.bytesNeeded());
       return;
     }
     pending.append(arrived, bytes);
@@ -152,131 +150,97 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   }
 
   private boolean isHeldUp() {
-    return paused || steps != null || output().held().isSome();
+    return paused || batches.steps() != null || output().held().isSome();
   }
 
   private void runPending(Session session) {
     byte[] in = pending.bytes();
     int size = pending.size();
     int done = runAll(in, 0, size, session);
-    pending.keep(in, done, size, parser.bytesNeeded());
+    pending.keep(in, done, size, batches.bytesNeeded());
+  }
+
+  @Override
+  public void help(ByteBuf arrived, Workspace other) {
+    Session open = session;
+    if (open == null || open.isClosing() || isHeldUp() || pending.size() > 0) {
+      return;
+    }
+    int bytes = arrived.readableBytes();
+    other.stats().onReceived(bytes);
+    byte[] in = other.input(bytes);
+    arrived.readBytes(in, 0, bytes);
+    int done = batches.run(in, 0, bytes, open, other, door.helpExtent());
+    pending.keep(in, done, bytes, batches.bytesNeeded());
+    helped = output().encode(other.output());
+  }
+
+  /** Writes what a worker has encoded, and goes on where it has stopped. */
+  private void goOn(ClientOutput.Encoded replies, @Nullable Session open) {
+    int bytes = replies.bytes().readableBytes();
+    if (open == null) {
+      replies.bytes().release();
+      return;
+    }
+    output().write(replies, this::release);
+    if (bytes >= door.config().outputPauseBytes()) {
+      context().flush();
+      pauseIfSlow();
+    }
+    if (!isHeldUp() && !open.isClosing() && pending.size() > 0 && pending.isWorthALook()) {
+      runPending(open);
+    }
+    closeIfAsked(open);
   }
 
   /** Runs the whole commands of the range; returns where the first begins that was not run. */
   private int runAll(byte[] in, int from, int to, Session session) {
-    session.begin(time.millis());
-    HeldReplies held = output().held();
-    held.begin();
-    ReplyBuffer out = buffers.output();
-    out.version(session.isResp3());
-    CommandsAhead ahead = buffers.ahead();
-    int at = from;
-    try {
-      boolean goOn = true;
-      while (at < to && goOn) {
-        ahead.look(parser, door.table(), in, at, to);
-        if (ahead.keys().size() > 1) {
-          door.store().keyspace().expect(ahead.keys());
-        }
-        for (int i = 0; i < ahead.size() && goOn; i++) {
-          at = ahead.end(i);
-          run(ahead.command(i), ahead.arguments(i), session, out);
-          goOn = steps == null && !isPaused(out) && !held.isSome() && !session.isClosing();
-        }
-        if (goOn) {
-          ahead.requireValid();
-          at = parser.position();
-          goOn = ahead.isWhole();
-        }
-      }
-    } catch (RespException e) {
-      out.error(e.text());
-      session.close();
-      at = to;
+    int done = batches.run(in, from, to, session, work, this);
+    if (batches.steps() != null) {
+      execute(this::step);
     }
-    ahead.clear();
-    if (at != parser.position()) {
-      parser.forget();
-    }
-    write(out);
+    write(work.output());
     closeIfAsked(session);
-    return at;
+    return done;
   }
 
-  private void run(
-      @Nullable Command command, Arguments arguments, Session session, ReplyBuffer out) {
-    Session.ReplyMode mode = session.replyMode();
-    int mark = out.size();
-    int index = command == null ? door.table().size() : command.index();
-    boolean timed = stats.isTimed();
-    long began = timed ? time.nanos() : 0;
-    steps = door.runner().run(command, arguments, session, out);
-    if (timed) {
-      stats.onTimed(index, time.nanos() - began);
-    }
-    if (steps != null) {
-      stepping = command;
-      context().executor().execute(this::step);
-    }
-    boolean failed = out.size() > mark && out.bytes()[mark] == '-';
-    stats.onCommand(index, failed);
-    if (failed) {
-      door.errors().count(out.bytes(), mark + 1, out.size());
-    }
-    if (mode != Session.ReplyMode.ON && steps == null) {
-      silence(mode, mark, command, session, out);
-    }
+  @Override
+  public boolean admits(@Nullable Command command) {
+    return true;
   }
 
-  /**
-   * CLIENT REPLY SKIP drops the next reply, OFF all of them; that of CLIENT REPLY ON is told, and
-   * so are messages.
-   */
-  private static void silence(
-      Session.ReplyMode before,
-      int mark,
-      @Nullable Command command,
-      Session session,
-      ReplyBuffer out) {
-    if (session.replyMode() == Session.ReplyMode.ON) {
-      return;
-    }
-    boolean isMessage = command != null && command.isAnsweredByMessages() && out.isArrayAt(mark);
-    if (!isMessage) {
-      out.cutTo(mark);
-    }
-    if (before == Session.ReplyMode.SKIP_NEXT) {
-      session.replyMode(Session.ReplyMode.ON);
-    }
+  @Override
+  public boolean goesOn(ReplyBuffer out) {
+    return !isPaused(out) && !output().held().isSome();
   }
 
   /** Goes on with a command that takes steps, then with what arrived meanwhile. */
   private void step() {
-    Action.Steps going = steps;
+    Action.Steps going = batches.steps();
     Session open = session;
     if (going == null || open == null) {
       return;
     }
-    ReplyBuffer out = buffers.output();
+    work.begin();
+    ReplyBuffer out = work.output();
     out.version(open.isResp3());
     boolean done;
-    output().held().begin();
     try {
       done = going.step(out);
     } catch (RuntimeException e) {
       out.clear();
-      out.error(CommandRunner.text(e, Objects.requireNonNull(stepping)));
+      out.error(CommandRunner.text(e, batches.stepping()));
       done = true;
     }
     if (!done) {
       context().executor().execute(this::step);
       return;
     }
-    steps = null;
+    batches.endSteps();
     // The steps before had their turns among those of other connections.
     door.store().durability().seeAll();
     if (open.replyMode() != Session.ReplyMode.ON) {
-      silence(open.replyMode(), 0, stepping, open, out);
+      BatchRunner.silence(open.replyMode(), 0, batches.stepping(), open, out);
     }
     writeNow(out);
     closeIfAsked(open);
@@ -360,7 +324,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   }
 
   private void write(ReplyBuffer out) {
-    output().write(out, this::release);
+    output().write(output().encode(out), this::release);
   }
 
   /** What waited for the journal may go out; or never will, when the journal has given up. */
@@ -385,7 +349,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Sessi
   }
 
   private void closeIfAsked(Session session) {
-    if (session.isClosing() && steps == null && !output().held().isSome()) {
+    if (session.isClosing() && batches.steps() == null && !output().held().isSome()) {
       output().closeInTurn();
     }
   }

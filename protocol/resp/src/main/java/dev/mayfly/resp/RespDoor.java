@@ -22,12 +22,13 @@ final class RespDoor {
   private final Tracking tracking;
   private final CommandTable table;
   private final CommandRunner runner;
+  private final BatchRunner.Extent helpExtent;
   private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final AtomicLong watchIds = new AtomicLong();
   private final LongAdder refused = new LongAdder();
   private final ErrorCounts errors = new ErrorCounts();
-  private final List<LoopStats> loops = new CopyOnWriteArrayList<>();
+  private final List<ThreadStats> threads = new CopyOnWriteArrayList<>();
   private volatile RespStats forgotten = RespStats.NONE;
   private final long startedMillis;
   private volatile int port = -1;
@@ -42,6 +43,7 @@ final class RespDoor {
     tracking = new Tracking(this, store.watches(), config.trackedReadsMax());
     table = new CommandTable(Handlers.of(this));
     runner = new CommandRunner(this);
+    helpExtent = BatchRunner.Extent.ofKeys(config.outputPauseBytes());
   }
 
   RespConfig config() {
@@ -76,6 +78,11 @@ final class RespDoor {
     return runner;
   }
 
+  /** What workers of event loops may run of a batch. */
+  BatchRunner.Extent helpExtent() {
+    return helpExtent;
+  }
+
   long startedMillis() {
     return startedMillis;
   }
@@ -107,16 +114,16 @@ final class RespDoor {
     return refused.sum();
   }
 
-  /** What one more event loop does. */
-  LoopStats newLoopStats() {
-    LoopStats stats = new LoopStats(table.size());
-    loops.add(stats);
+  /** What one more thread does. */
+  ThreadStats newThreadStats() {
+    ThreadStats stats = new ThreadStats(table.size());
+    threads.add(stats);
     return stats;
   }
 
   /** What was done since the start. */
   RespStats stats() {
-    return RespStats.of(table.all(), loops);
+    return RespStats.of(table.all(), threads);
   }
 
   /** What was done since {@link #resetStats}. */

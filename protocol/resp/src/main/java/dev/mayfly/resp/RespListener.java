@@ -38,18 +38,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The resp door: one listener for any Redis client.
  *
- * <p>Commands run on the connections' event loops. {@link #start} and {@link #stop} are for one
- * thread at a time, and block. It owns its event loops; the store is its host's.
+ * <p>Commands run on the connections' event loops, and of large turns on the workers of those.
+ * {@link #start} and {@link #stop} are for one thread at a time, and block. It owns these threads;
+ * the store is its host's.
  */
 public final class RespListener {
   private static final int BACKLOG = 511;
   private static final int CLOSE_SECONDS_MAX = 2;
   private static final long LOOK_MILLIS = 10;
+  private static final String THREADS = "mayfly-resp-";
 
   private final RespDoor door;
   private final RespConfig config;
   private final TimeSource time;
-  private final Map<EventLoop, LoopBuffers> buffers = new ConcurrentHashMap<>();
+  private final Map<EventLoop, Loop> loops = new ConcurrentHashMap<>();
   private @Nullable EventLoopGroup accepting;
   private @Nullable EventLoopGroup serving;
   private @Nullable Channel listening;
@@ -124,7 +126,7 @@ public final class RespListener {
   }
 
   private static ThreadFactory threads(String part) {
-    return Thread.ofPlatform().daemon().name("mayfly-resp-" + part + "-", 0).factory();
+    return Thread.ofPlatform().daemon().name(THREADS + part + "-", 0).factory();
   }
 
   private SocketAddress local(SocketAddress address) throws IOException {
@@ -146,14 +148,36 @@ public final class RespListener {
     return unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
   }
 
+  /** What the connections of one event loop share. */
+  private record Loop(Workspace work, Turns turns, @Nullable TurnWorker worker) {
+    /** Ends what it has besides the event loop, which has ended. */
+    void close() {
+      if (worker != null) {
+        worker.close();
+      }
+    }
+  }
+
+  private Loop newLoop(int number) {
+    Workspace work = newWorkspace();
+    TurnWorker worker =
+        config.helpFromBytes() == 0
+            ? null
+            : new TurnWorker(
+                THREADS + "worker-" + number, config.helpFromBytes(), this::newWorkspace);
+    return new Loop(work, new Turns(work.stats(), worker), worker);
+  }
+
+  private Workspace newWorkspace() {
+    return new Workspace(config.outputPauseBytes() + config.replyBytesMax(), door.newThreadStats());
+  }
+
   private final class Initializer extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
-      EventLoop loop = channel.eventLoop();
-      int bytesMax = config.outputPauseBytes() + config.replyBytesMax();
-      LoopBuffers own =
-          buffers.computeIfAbsent(loop, l -> new LoopBuffers(bytesMax, door.newLoopStats()));
-      channel.pipeline().addLast(own.turns().handler(), new RespConnection(door, own));
+      Loop loop = loops.computeIfAbsent(channel.eventLoop(), l -> newLoop(loops.size()));
+      RespConnection connection = new RespConnection(door, loop.work());
+      channel.pipeline().addLast(loop.turns().handler(connection), connection);
     }
   }
 
@@ -186,6 +210,7 @@ public final class RespListener {
       Future<?> serveEnds = serve.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
       acceptEnds.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
       serveEnds.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+      loops.values().forEach(Loop::close);
     }
     Path file = socket;
     if (file != null) {

@@ -11,38 +11,45 @@ import java.util.List;
  * @param sentBytes what they were sent
  * @param hits reads of keys that were there
  * @param misses reads of keys that were not
+ * @param sharedTurns turns of event loops that were large enough for a worker
  * @param commands every command, at the same place always
  */
 public record RespStats(
-    long receivedBytes, long sentBytes, long hits, long misses, List<CommandCount> commands) {
+    long receivedBytes,
+    long sentBytes,
+    long hits,
+    long misses,
+    long sharedTurns,
+    List<CommandCount> commands) {
   /** The name under which commands are counted that do not exist. */
   public static final String UNKNOWN = "unknown";
 
   /** Those of a door that has done nothing and has no commands. */
-  public static final RespStats NONE = new RespStats(0, 0, 0, 0, List.of());
+  public static final RespStats NONE = new RespStats(0, 0, 0, 0, 0, List.of());
 
   /** Copies the list. */
   public RespStats {
     commands = List.copyOf(commands);
   }
 
-  static RespStats of(List<Command> table, List<LoopStats> loops) {
+  static RespStats of(List<Command> table, List<ThreadStats> threads) {
     List<CommandCount> commands = new ArrayList<>();
     for (int i = 0; i <= table.size(); i++) {
       int index = i;
       commands.add(
           new CommandCount(
               i < table.size() ? table.get(i).name() : UNKNOWN,
-              loops.stream().mapToLong(loop -> loop.calls(index)).sum(),
-              loops.stream().mapToLong(loop -> loop.errors(index)).sum(),
-              loops.stream().mapToLong(loop -> loop.timed(index)).sum(),
-              loops.stream().mapToLong(loop -> loop.timedNanos(index)).sum()));
+              threads.stream().mapToLong(each -> each.calls(index)).sum(),
+              threads.stream().mapToLong(each -> each.errors(index)).sum(),
+              threads.stream().mapToLong(each -> each.timed(index)).sum(),
+              threads.stream().mapToLong(each -> each.timedNanos(index)).sum()));
     }
     return new RespStats(
-        loops.stream().mapToLong(LoopStats::receivedBytes).sum(),
-        loops.stream().mapToLong(LoopStats::sentBytes).sum(),
-        loops.stream().mapToLong(LoopStats::hits).sum(),
-        loops.stream().mapToLong(LoopStats::misses).sum(),
+        threads.stream().mapToLong(ThreadStats::receivedBytes).sum(),
+        threads.stream().mapToLong(ThreadStats::sentBytes).sum(),
+        threads.stream().mapToLong(ThreadStats::hits).sum(),
+        threads.stream().mapToLong(ThreadStats::misses).sum(),
+        threads.stream().mapToLong(ThreadStats::sharedTurns).sum(),
         commands);
   }
 
@@ -60,6 +67,7 @@ public record RespStats(
         sentBytes - before.sentBytes,
         hits - before.hits,
         misses - before.misses,
+        sharedTurns - before.sharedTurns,
         since);
   }
 

@@ -62,7 +62,7 @@ final class Session {
   private final String localAddress;
   private final long connectedMillis;
   private final Outlet outlet;
-  private final LoopStats stats;
+  private ThreadStats stats;
 
   private volatile String name = "";
   private volatile String library = "";
@@ -95,7 +95,7 @@ final class Session {
       String localAddress,
       long nowMillis,
       Outlet outlet,
-      LoopStats stats) {
+      ThreadStats stats) {
     this.id = id;
     this.stats = stats;
     this.address = address;
@@ -142,8 +142,8 @@ final class Session {
     outlet.writeNow(out);
   }
 
-  /** Where what its event loop does is counted. On the event loop only. */
-  LoopStats stats() {
+  /** Where what is done for it is counted: where the thread counts that runs this batch. */
+  ThreadStats stats() {
     return stats;
   }
 
@@ -224,8 +224,9 @@ final class Session {
     return lastMillis;
   }
 
-  /** A batch of commands begins. */
-  void begin(long nowMillis) {
+  /** A batch of commands begins, run by the thread that counts here. */
+  void begin(long nowMillis, ThreadStats stats) {
+    this.stats = stats;
     lastMillis = nowMillis;
     stamp = new Stamp(nowMillis, client());
   }

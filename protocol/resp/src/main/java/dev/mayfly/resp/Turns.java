@@ -1,5 +1,6 @@
 package dev.mayfly.resp;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * the first reply would compete with the loop for a processor, and both would go on in small
  * batches.
  *
+ * <p>A turn in which much has arrived is shared with a worker, where there is one: it runs what
+ * only reads and writes keys, and leaves the rest, and all that touches a channel, to the loop.
+ *
  * <p>Confined to the event loop. Between reading and serving it owns what was read, of each
  * connection as much as one read takes.
  */
@@ -25,22 +29,61 @@ final class Turns {
   /** Nobody waits for more than so many other connections. */
   private static final int CONNECTIONS_MAX = 64;
 
+  /** A connection, as a worker sees it. */
+  @FunctionalInterface
+  interface Helped {
+    /**
+     * Takes what it can of what arrived; the connection is served with what is left, even if that
+     * is nothing. On the worker's thread, while the loop waits.
+     */
+    void help(ByteBuf arrived, Workspace work);
+  }
+
   private final List<Waiting> waiting = new ArrayList<>();
+  private final ThreadStats stats;
+  private final @Nullable TurnWorker worker;
+
+  /** Those of one event loop; null: nobody helps. */
+  Turns(ThreadStats stats, @Nullable TurnWorker worker) {
+    this.stats = stats;
+    this.worker = worker;
+  }
 
   /** What a connection passes on only in its turn, to the handlers after this one. */
-  ChannelHandler handler() {
-    return new Waiting();
+  ChannelHandler handler(Helped connection) {
+    return new Waiting(connection);
   }
 
   private void take() {
-    waiting.forEach(Waiting::serve);
-    waiting.forEach(Waiting::send);
+    if (worker != null && worker.isWorthwhile(waiting.size(), bytes())) {
+      stats.onSharedTurn();
+      worker.share(waiting);
+    } else {
+      waiting.forEach(Waiting::serve);
+      waiting.forEach(Waiting::send);
+    }
     waiting.clear();
   }
 
-  private final class Waiting extends ChannelInboundHandlerAdapter {
+  private long bytes() {
+    long sum = 0;
+    for (Waiting each : waiting) {
+      sum += each.bytes();
+    }
+    return sum;
+  }
+
+  private final class Waiting extends ChannelInboundHandlerAdapter implements TurnWorker.Part {
+    private final Helped connection;
+    private final Claim claim = new Claim();
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Object arrived;
+    private @Nullable ByteBuf arrived;
+    private @Nullable Throwable fault;
+    private boolean isInTurn;
+
+    private Waiting(Helped connection) {
+      this.connection = connection;
+    }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
@@ -51,11 +94,14 @@ final class Turns {
     public void channelRead(ChannelHandlerContext context, Object message) {
       // More than one read takes: what came first goes first, and the rest waits for the turn.
       serve();
-      arrived = message;
-      join();
+      arrived = (ByteBuf) message;
+      if (!isInTurn) {
+        join();
+      }
     }
 
     private void join() {
+      isInTurn = true;
       if (waiting.isEmpty()) {
         context().executor().execute(Turns.this::take);
       }
@@ -65,11 +111,38 @@ final class Turns {
       }
     }
 
-    private void serve() {
-      Object message = arrived;
+    private int bytes() {
+      return arrived == null ? 0 : arrived.readableBytes();
+    }
+
+    @Override
+    public Claim claim() {
+      return claim;
+    }
+
+    @Override
+    @SuppressWarnings("PMD.AvoidCatchingThrowable") // as Netty does: it is the connection's fault
+    public void help(Workspace work) {
+      try {
+        if (arrived != null) {
+          connection.help(arrived, work);
+        }
+      } catch (Throwable e) {
+        fault = e;
+      }
+    }
+
+    @Override
+    public void serve() {
+      ByteBuf message = arrived;
       if (message != null) {
         arrived = null;
         context().fireChannelRead(message);
+      }
+      Throwable failed = fault;
+      if (failed != null) {
+        fault = null;
+        context().fireExceptionCaught(failed);
       }
     }
 
@@ -77,7 +150,9 @@ final class Turns {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {}
 
-    private void send() {
+    @Override
+    public void send() {
+      isInTurn = false;
       context().flush();
     }
 

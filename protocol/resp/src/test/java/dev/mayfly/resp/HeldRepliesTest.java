@@ -3,6 +3,9 @@ package dev.mayfly.resp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.store.Durability;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -16,11 +19,18 @@ import org.junit.jupiter.api.Test;
 /** Replies that wait until what they show is durable. */
 class HeldRepliesTest {
   private static final long PATIENCE_SECONDS = 60;
+  private static final int TURNS_MAX = 1000;
+  private static final int SETS_OF_EACH = 200;
+  private static final byte[] SETS =
+      new String(RespClient.encode("SET", "a", "1"), StandardCharsets.US_ASCII)
+          .repeat(SETS_OF_EACH)
+          .getBytes(StandardCharsets.US_ASCII);
 
   /** A journal that is as far as the test says. */
   private static final class Journal implements Durability {
     private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
     private final Set<Thread> seeing = ConcurrentHashMap.newKeySet();
+    private final Set<String> asking = ConcurrentHashMap.newKeySet();
     private volatile boolean isDone;
 
     /** Waits until a reply waits, and tells it that everything is durable, or nothing ever. */
@@ -62,6 +72,7 @@ class HeldRepliesTest {
 
     @Override
     public long seen() {
+      asking.add(Thread.currentThread().getName());
       return seeing.remove(Thread.currentThread()) ? 1 : 0;
     }
   }
@@ -128,6 +139,48 @@ class HeldRepliesTest {
 
     assertThat(client.reply()).isEqualTo("+OK");
     assertThat(client.reply()).isEqualTo("closed");
+  }
+
+  /** What a worker has run was seen on its thread. */
+  @Test
+  void replyToWhatAWorkerRan_waitsToo() throws InterruptedException {
+    List<RespClient> clients = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      clients.add(door.connect());
+      clients.getLast().ask("PING");
+    }
+    for (int turn = 0; turn < TURNS_MAX && !isHelped(); turn++) {
+      journal.isDone = false;
+      CountDownLatch arrived = new CountDownLatch(1);
+      door.door().sessions().forEach(each -> each.execute(() -> await(arrived)));
+      clients.forEach(each -> each.send(SETS));
+      arrived.countDown();
+      List<Runnable> durable = new ArrayList<>();
+      for (int i = 0; i < clients.size(); i++) {
+        durable.add(takeWaiting());
+      }
+      journal.isDone = true;
+      durable.forEach(Runnable::run);
+      for (RespClient each : clients) {
+        for (int i = 0; i < SETS_OF_EACH; i++) {
+          assertThat(each.reply()).isEqualTo("+OK");
+        }
+      }
+    }
+    clients.forEach(RespClient::close);
+    assertThat(isHelped()).isTrue();
+  }
+
+  private boolean isHelped() {
+    return journal.asking.stream().anyMatch(name -> name.contains("worker"));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Runnable takeWaiting() throws InterruptedException {

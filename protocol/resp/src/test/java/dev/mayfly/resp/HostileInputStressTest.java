@@ -132,7 +132,7 @@ class HostileInputStressTest {
       Nowhere outlet = new Nowhere();
       Session session =
           new Session(
-              door.door().nextId(), "a:1", "b:2", door.time.millis(), outlet, new LoopStats(0));
+              door.door().nextId(), "a:1", "b:2", door.time.millis(), outlet, new ThreadStats(0));
       door.door().admit(session);
       for (int i = 0; i < INPUTS_PER_CLIENT && !session.isClosing(); i++) {
         byte[] input = input(random);
@@ -149,7 +149,7 @@ class HostileInputStressTest {
 
   private void serve(byte[] input, Session session, String what) {
     RequestParser parser = new RequestParser(1000, 1_000_000, 1_000_000);
-    session.begin(door.time.millis());
+    session.begin(door.time.millis(), session.stats());
     out.clear();
     out.version(session.isResp3());
     int at = 0;

@@ -68,7 +68,7 @@ class ServerFactsTest {
 
   @Test
   void time_isTakenOfSomeCommands() {
-    for (int i = 0; i < 2 * LoopStats.TIMED_EVERY; i++) {
+    for (int i = 0; i < 2 * ThreadStats.TIMED_EVERY; i++) {
       client.ask("PING");
     }
 
@@ -76,7 +76,7 @@ class ServerFactsTest {
 
     long timed = stats.commands().stream().mapToLong(CommandCount::timed).sum();
     assertThat(timed).isEqualTo(2);
-    assertThat(stats.calls()).isEqualTo(2 * LoopStats.TIMED_EVERY);
+    assertThat(stats.calls()).isEqualTo(2 * ThreadStats.TIMED_EVERY);
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.Map;
 /** A door on a real engine with time that stands still, listening on a port of its own. */
 final class TestDoor implements AutoCloseable {
   static final int PAUSE_BYTES = 64 << 10;
+  static final int HELP_FROM_BYTES = 4 << 10;
   static final int CONNECTIONS_MAX = 8;
   static final int REPLY_BYTES_MAX = 1 << 20;
   static final int COMMAND_BYTES_MAX = 2 << 20;
@@ -58,6 +59,7 @@ final class TestDoor implements AutoCloseable {
         new RespConfig(
             "1.2.3",
             2,
+            HELP_FROM_BYTES,
             CONNECTIONS_MAX,
             1000,
             COMMAND_BYTES_MAX,

@@ -11,11 +11,17 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
-  private final Turns turns = new Turns();
+  private static final int HELP_FROM_BYTES = 8;
+  private static final int HELPED_TURNS_MAX = 10_000;
+
+  private final ThreadStats stats = new ThreadStats(0);
+  private final Turns turns = new Turns(stats, null);
   private final List<String> done = new ArrayList<>();
   private final EmbeddedChannel first = connection("1");
   private final EmbeddedChannel second = connection("2");
@@ -69,7 +75,8 @@ class TurnsTest {
   }
 
   private EmbeddedChannel connection(String name) {
-    return new EmbeddedChannel(new Sent(name), turns.handler(), new Served(name));
+    return new EmbeddedChannel(
+        new Sent(name), turns.handler((arrived, work) -> {}), new Served(name));
   }
 
   private static ByteBuf arrive(EmbeddedChannel channel, String text) {
@@ -110,7 +117,7 @@ class TurnsTest {
 
     first.runPendingTasks();
 
-    assertThat(done).startsWith("1 serves a", "1 serves b").endsWith("1 sends");
+    assertThat(done).containsExactly("1 serves a", "1 serves b", "1 sends");
   }
 
   @Test
@@ -163,5 +170,90 @@ class TurnsTest {
     first.pipeline().removeFirst();
 
     assertThat(waiting.refCnt()).isZero();
+  }
+
+  @Test
+  void largeTurn_isSharedWithAWorker() {
+    List<String> helped = Collections.synchronizedList(new ArrayList<>());
+    try (TurnWorker worker =
+        new TurnWorker(
+            "worker", HELP_FROM_BYTES, () -> new Workspace(1 << 20, new ThreadStats(0)))) {
+      Turns shared = new Turns(stats, worker);
+      EmbeddedChannel one = helpedConnection("1", shared, helped);
+      EmbeddedChannel two = helpedConnection("2", shared, helped);
+
+      arrive(one, "abc");
+      arrive(two, "defg");
+      one.runPendingTasks();
+      assertThat(stats.sharedTurns()).isZero();
+
+      for (int i = 0; i < HELPED_TURNS_MAX && helped.isEmpty(); i++) {
+        done.clear();
+        arrive(one, "abcd");
+        arrive(two, "efgh");
+        one.runPendingTasks();
+        assertThat(done)
+            .contains("1 serves abcd", "1 sends", "2 sends")
+            .containsAnyOf("2 serves efgh", "2 serves gh");
+      }
+    }
+    assertThat(helped).containsExactly("2 is helped with ef");
+    assertThat(done).contains("2 serves gh");
+    assertThat(stats.sharedTurns()).isPositive();
+  }
+
+  @Test
+  void workerThatFails_failsTheConnectionAlone() {
+    try (TurnWorker worker =
+        new TurnWorker(
+            "worker", HELP_FROM_BYTES, () -> new Workspace(1 << 20, new ThreadStats(0)))) {
+      Turns shared = new Turns(stats, worker);
+      EmbeddedChannel one = slowConnection("1", shared);
+      EmbeddedChannel two =
+          new EmbeddedChannel(
+              new Sent("2"),
+              shared.handler(
+                  (arrived, work) -> {
+                    throw new StackOverflowError("on purpose");
+                  }),
+              new Served("2"));
+
+      for (int i = 0; i < HELPED_TURNS_MAX && !done.contains("2 failed"); i++) {
+        done.clear();
+        arrive(one, "abcd");
+        arrive(two, "efgh");
+        one.runPendingTasks();
+        assertThat(done).contains("1 serves abcd", "1 sends", "2 sends");
+      }
+    }
+    assertThat(done).contains("2 failed");
+  }
+
+  /** A connection of which a worker takes two bytes, and the loop its time. */
+  private EmbeddedChannel helpedConnection(String name, Turns shared, List<String> helped) {
+    return new EmbeddedChannel(
+        new Sent(name),
+        shared.handler(
+            (arrived, work) ->
+                helped.add(
+                    name
+                        + " is helped with "
+                        + arrived.readCharSequence(2, StandardCharsets.US_ASCII))),
+        new Slow(),
+        new Served(name));
+  }
+
+  private EmbeddedChannel slowConnection(String name, Turns shared) {
+    return new EmbeddedChannel(
+        new Sent(name), shared.handler((arrived, work) -> {}), new Slow(), new Served(name));
+  }
+
+  /** Leaves a worker the time to wake up. */
+  private static final class Slow extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      LockSupport.parkNanos(1_000_000);
+      context.fireChannelRead(message);
+    }
   }
 }

@@ -1,20 +1,19 @@
 package dev.mayfly.resp;
 
 /**
- * What all connections of one event loop share: the arrays that they take turns with, a batch at a
- * time, and the turns themselves. Confined to that event loop.
+ * What a thread works with while it runs the commands of one connection after the other: the arrays
+ * that they take turns with, a batch at a time. Confined to that thread.
  */
-final class LoopBuffers {
+final class Workspace {
   private static final int INPUT_BYTES = 64 << 10;
 
   private final ReplyBuffer output;
   private final byte[] input = new byte[INPUT_BYTES];
   private final CommandsAhead ahead = new CommandsAhead();
-  private final Turns turns = new Turns();
-  private final LoopStats stats;
+  private final ThreadStats stats;
 
-  /** Those of one event loop, whose replies may have so many bytes. */
-  LoopBuffers(int replyBytesMax, LoopStats stats) {
+  /** That of one thread, whose replies may have so many bytes. */
+  Workspace(int replyBytesMax, ThreadStats stats) {
     this.stats = stats;
     output = ReplyBuffer.ofReplies(replyBytesMax);
   }
@@ -24,6 +23,13 @@ final class LoopBuffers {
     return bytes <= input.length ? input : new byte[bytes];
   }
 
+  /** Another batch begins: what one that failed has left goes to nobody. */
+  void begin() {
+    output.clear();
+    ahead.clear();
+  }
+
+  /** The replies of this batch. */
   ReplyBuffer output() {
     return output;
   }
@@ -32,12 +38,8 @@ final class LoopBuffers {
     return ahead;
   }
 
-  Turns turns() {
-    return turns;
-  }
-
-  /** What its connections have done. */
-  LoopStats stats() {
+  /** What the thread has done. */
+  ThreadStats stats() {
     return stats;
   }
 }

@@ -4,12 +4,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What one event loop has done since it began. One command in {@link #TIMED_EVERY} is timed.
+ * What one thread that runs commands has done since it began. One command in {@link #TIMED_EVERY}
+ * is timed.
  *
- * <p>Only its event loop counts, so that an opaque write is enough; any thread reads each figure by
+ * <p>Only that thread counts, so that an opaque write is enough; any thread reads each figure by
  * itself.
  */
-final class LoopStats {
+final class ThreadStats {
   /** Of how many commands one is timed: a power of two. */
   static final int TIMED_EVERY = 64;
 
@@ -21,6 +22,7 @@ final class LoopStats {
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong hits = new AtomicLong();
   private final AtomicLong misses = new AtomicLong();
+  private final AtomicLong sharedTurns = new AtomicLong();
   private int untilTimed;
 
   /**
@@ -28,7 +30,7 @@ final class LoopStats {
    *
    * @param commands how many commands there are; one more stands for those that do not exist
    */
-  LoopStats(int commands) {
+  ThreadStats(int commands) {
     calls = new AtomicLongArray(commands + 1);
     errors = new AtomicLongArray(commands + 1);
     timed = new AtomicLongArray(commands + 1);
@@ -68,6 +70,11 @@ final class LoopStats {
     add(found ? hits : misses, 1);
   }
 
+  /** A turn began that a worker takes part in. */
+  void onSharedTurn() {
+    add(sharedTurns, 1);
+  }
+
   void onReceived(long bytes) {
     add(received, bytes);
   }
@@ -98,6 +105,10 @@ final class LoopStats {
 
   long sentBytes() {
     return sent.getOpaque();
+  }
+
+  long sharedTurns() {
+    return sharedTurns.getOpaque();
   }
 
   long hits() {

@@ -1,0 +1,129 @@
+package dev.mayfly.resp;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that takes over parts of those turns of one event loop that are large.
+ *
+ * <p>A part is what one connection has to be served. The loop goes through the parts from the
+ * front, the worker from the back, until they meet. Each part has a {@link Claim}, so that one of
+ * the two has it at any time: a worker that wakes up late finds nothing left to claim and has held
+ * up nobody, and of what it has claimed the loop waits for at most one part. What belongs to a
+ * connection is confined to its loop: it goes to the worker with the claim, and back with its end,
+ * and the loop does not leave the turn before.
+ *
+ * <p>{@link #share} is for the loop only, {@link #close} for any thread.
+ */
+final class TurnWorker implements AutoCloseable {
+  private static final long CLOSE_MILLIS_MAX = 2000;
+
+  /** What one connection has to be served in a turn. */
+  interface Part {
+    Claim claim();
+
+    /** Does what can be done on the worker's thread. Throws nothing. */
+    void help(Workspace work);
+
+    /** Does what is left. */
+    void serve();
+
+    /** Sends the replies. */
+    void send();
+  }
+
+  private final String name;
+  private final Supplier<Workspace> workspaces;
+  private final int bytesMin;
+  private final AtomicReference<Part @Nullable []> offered = new AtomicReference<>();
+  private @Nullable Thread thread;
+  private volatile boolean isClosed;
+
+  /**
+   * One whose thread starts with the first turn that is shared.
+   *
+   * @param bytesMin from how many bytes of input on a turn is large, at least 1
+   */
+  TurnWorker(String name, int bytesMin, Supplier<Workspace> workspaces) {
+    this.name = name;
+    this.bytesMin = bytesMin;
+    this.workspaces = workspaces;
+  }
+
+  /** Whether a turn is large enough to be shared. */
+  boolean isWorthwhile(int parts, long bytes) {
+    return parts > 1 && bytes >= bytesMin;
+  }
+
+  /** Serves all parts, each of which is there once, and sends their replies; returns when done. */
+  void share(List<? extends Part> turn) {
+    Part[] parts = turn.toArray(Part[]::new);
+    for (Part part : parts) {
+      part.claim().offer();
+    }
+    offered.set(parts);
+    LockSupport.unpark(started());
+    int own = 0;
+    while (own < parts.length && parts[own].claim().takeBack()) {
+      parts[own].serve();
+      own++;
+    }
+    for (int i = 0; i < own; i++) {
+      parts[i].send();
+    }
+    for (int i = parts.length - 1; i >= own; i--) {
+      parts[i].claim().awaitBack();
+      parts[i].serve();
+      parts[i].send();
+    }
+  }
+
+  private Thread started() {
+    Thread running = thread;
+    if (running == null) {
+      running = Thread.ofPlatform().daemon().name(name).start(this::helpUntilClosed);
+      thread = running;
+    }
+    return running;
+  }
+
+  private void helpUntilClosed() {
+    Workspace work = workspaces.get();
+    while (!isClosed) {
+      Part[] parts = offered.getAndSet(null);
+      if (parts == null) {
+        LockSupport.park(this);
+      } else {
+        help(parts, work);
+      }
+    }
+  }
+
+  private static void help(Part[] parts, Workspace work) {
+    for (int i = parts.length - 1; i >= 0 && parts[i].claim().take(); i--) {
+      try {
+        parts[i].help(work);
+      } finally {
+        parts[i].claim().giveBack();
+      }
+    }
+  }
+
+  /** Ends the thread; its loop must have ended before. */
+  @Override
+  public void close() {
+    isClosed = true;
+    Thread running = thread;
+    if (running != null) {
+      LockSupport.unpark(running);
+      try {
+        running.join(CLOSE_MILLIS_MAX);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
