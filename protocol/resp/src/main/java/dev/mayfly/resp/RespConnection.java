@@ -189,8 +189,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter
     }
     if (!isHeldUp() && !open.isClosing() && pending.size() > 0 && pending.isWorthALook()) {
       runPending(open);
+    } else {
+      closeIfAsked(open);
     }
-    closeIfAsked(open);
   }
 
   /** Runs the whole commands of the range; returns where the first begins that was not run. */
