@@ -59,7 +59,8 @@ class RespToolsIT {
                   "\n",
                   List.of(
                       "OK", "2", "100", "OK", "QUEUED", "2", unknown("LPUSH", "l", "x"), "\n")));
-      assertThat(run("", tool("redis-cli", server, "-3", "HELLO"))).contains("proto 3", "redis");
+      assertThat(run("", tool("redis-cli", server, "-3", "HELLO")))
+          .contains("server redis\n", "version 7.", "proto 3");
       run("", tool("redis-cli", server, "MSET", "k:1", "a", "k:2", "b", "l:1", "c"));
       assertThat(run("", tool("redis-cli", server, "--scan", "--pattern", "k:*")).lines())
           .containsExactlyInAnyOrder("k:1", "k:2");
@@ -103,6 +104,33 @@ class RespToolsIT {
             .contains("PING_INLINE", "PING_MBULK", "SET", "GET", "INCR", "MSET (10 keys)")
             .doesNotContain("rror");
       }
+    }
+  }
+
+  /** Turns as large as these are shared by two threads, where there are two processors. */
+  @Test
+  void redisBenchmark_withDeepPipelines_isAnsweredOnceForEachCommand() throws Exception {
+    try (ServerFixture server = ServerFixture.start(folder)) {
+      run(
+          "",
+          tool(
+              "redis-benchmark",
+              server,
+              "-n",
+              "200000",
+              "-c",
+              "20",
+              "-P",
+              "64",
+              "INCR",
+              "counter"));
+
+      assertThat(run("", tool("redis-cli", server, "GET", "counter"))).isEqualTo("200000\n");
+      boolean isShared = Runtime.getRuntime().availableProcessors() > 1;
+      assertThat(
+              !JournalPlaces.monitor(server, "/metrics")
+                  .contains("\nmayfly_resp_turns_shared_total 0.0"))
+          .isEqualTo(isShared);
     }
   }
 

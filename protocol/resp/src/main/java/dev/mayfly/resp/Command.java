@@ -50,7 +50,7 @@ record Command(
     SUBSCRIBED,
     /** What it answers is a message, which comes to a client that wants no replies, too. */
     MESSAGES,
-    /** It does nothing but read and write the keys it names. */
+    /** It does nothing but read and write the keys it names, at once. */
     KEYS
   }
 
