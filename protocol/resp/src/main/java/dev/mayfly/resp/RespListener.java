@@ -46,11 +46,11 @@ public final class RespListener {
   private static final int BACKLOG = 511;
   private static final int CLOSE_SECONDS_MAX = 2;
   private static final long LOOK_MILLIS = 10;
-  private static final String THREADS = "mayfly-resp-";
 
   private final RespDoor door;
   private final RespConfig config;
   private final TimeSource time;
+  private final ThreadFactory workerThreads = threads("worker");
   private final Map<EventLoop, Loop> loops = new ConcurrentHashMap<>();
   private @Nullable EventLoopGroup accepting;
   private @Nullable EventLoopGroup serving;
@@ -126,7 +126,7 @@ public final class RespListener {
   }
 
   private static ThreadFactory threads(String part) {
-    return Thread.ofPlatform().daemon().name(THREADS + part + "-", 0).factory();
+    return Thread.ofPlatform().daemon().name("mayfly-resp-" + part + "-", 0).factory();
   }
 
   private SocketAddress local(SocketAddress address) throws IOException {
@@ -158,13 +158,12 @@ public final class RespListener {
     }
   }
 
-  private Loop newLoop(int number) {
+  private Loop newLoop() {
     Workspace work = newWorkspace();
     TurnWorker worker =
         config.helpFromBytes() == 0
             ? null
-            : new TurnWorker(
-                THREADS + "worker-" + number, config.helpFromBytes(), this::newWorkspace);
+            : new TurnWorker(workerThreads, config.helpFromBytes(), this::newWorkspace);
     return new Loop(work, new Turns(work.stats(), worker), worker);
   }
 
@@ -175,7 +174,7 @@ public final class RespListener {
   private final class Initializer extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
-      Loop loop = loops.computeIfAbsent(channel.eventLoop(), l -> newLoop(loops.size()));
+      Loop loop = loops.computeIfAbsent(channel.eventLoop(), l -> newLoop());
       RespConnection connection = new RespConnection(door, loop.work());
       channel.pipeline().addLast(loop.turns().handler(connection), connection);
     }

@@ -1,6 +1,7 @@
 package dev.mayfly.resp;
 
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * the two has it at any time: a worker that wakes up late finds nothing left to claim and has held
  * up nobody, and of what it has claimed the loop waits for at most one part. What belongs to a
  * connection is confined to its loop: it goes to the worker with the claim, and back with its end,
- * and the loop does not leave the turn before.
+ * and the loop does not leave the turn before. Where there is no thread, or it ends by a fault, the
+ * loop goes on alone.
  *
  * <p>{@link #share} is for the loop only, {@link #close} for any thread.
  */
 final class TurnWorker implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(TurnWorker.class.getName());
   private static final long CLOSE_MILLIS_MAX = 2000;
 
   /** What one connection has to be served in a turn. */
@@ -35,37 +38,55 @@ final class TurnWorker implements AutoCloseable {
     void send();
   }
 
-  private final String name;
+  private final ThreadFactory threads;
   private final Supplier<Workspace> workspaces;
   private final int bytesMin;
   private final AtomicReference<Part @Nullable []> offered = new AtomicReference<>();
   private @Nullable Thread thread;
+  private boolean isRefused;
   private volatile boolean isClosed;
 
   /**
-   * One whose thread starts with the first turn that is shared.
+   * One whose thread, which should be a daemon, starts with the first turn that is shared.
    *
    * @param bytesMin from how many bytes of input on a turn is large, at least 1
    */
-  TurnWorker(String name, int bytesMin, Supplier<Workspace> workspaces) {
-    this.name = name;
+  TurnWorker(ThreadFactory threads, int bytesMin, Supplier<Workspace> workspaces) {
+    this.threads = threads;
     this.bytesMin = bytesMin;
     this.workspaces = workspaces;
   }
 
-  /** Whether a turn is large enough to be shared. */
-  boolean isWorthwhile(int parts, long bytes) {
-    return parts > 1 && bytes >= bytesMin;
+  /** Whether a turn is to be shared: it is large, and there is a thread. */
+  boolean isFor(int parts, long bytes) {
+    return parts > 1 && bytes >= bytesMin && isStarted();
   }
 
-  /** Serves all parts, each of which is there once, and sends their replies; returns when done. */
+  private boolean isStarted() {
+    if (thread == null && !isRefused) {
+      Thread starting = threads.newThread(this::helpUntilClosed);
+      try {
+        starting.start();
+        thread = starting;
+      } catch (OutOfMemoryError e) {
+        LOG.log(System.Logger.Level.WARNING, "no thread to help the resp door", e);
+        isRefused = true;
+      }
+    }
+    return thread != null;
+  }
+
+  /**
+   * Serves all parts of a turn that it {@linkplain #isFor is for}, each of which is there once, and
+   * sends their replies; returns when done.
+   */
   void share(List<? extends Part> turn) {
     Part[] parts = turn.toArray(Part[]::new);
     for (Part part : parts) {
       part.claim().offer();
     }
     offered.set(parts);
-    LockSupport.unpark(started());
+    LockSupport.unpark(thread);
     int own = 0;
     while (own < parts.length && parts[own].claim().takeBack()) {
       parts[own].serve();
@@ -79,15 +100,6 @@ final class TurnWorker implements AutoCloseable {
       parts[i].serve();
       parts[i].send();
     }
-  }
-
-  private Thread started() {
-    Thread running = thread;
-    if (running == null) {
-      running = Thread.ofPlatform().daemon().name(name).start(this::helpUntilClosed);
-      thread = running;
-    }
-    return running;
   }
 
   private void helpUntilClosed() {

@@ -55,7 +55,7 @@ final class Turns {
   }
 
   private void take() {
-    if (worker != null && worker.isWorthwhile(waiting.size(), bytes())) {
+    if (worker != null && worker.isFor(waiting.size(), bytes())) {
       stats.onSharedTurn();
       worker.share(waiting);
     } else {

@@ -82,9 +82,13 @@ class TurnWorkerStressTest {
     }
     long[] expected = new long[PARTS];
     try (TurnWorker worker =
-        new TurnWorker("worker", 1, () -> new Workspace(1 << 20, new ThreadStats(0)))) {
+        new TurnWorker(
+            Thread.ofPlatform().daemon().factory(),
+            1,
+            () -> new Workspace(1 << 20, new ThreadStats(0)))) {
       for (int turn = 0; turn < turns; turn++) {
         int size = 2 + random.nextInt(PARTS - 1);
+        assertThat(worker.isFor(size, 1)).isTrue();
         worker.share(parts.subList(0, size));
         for (int i = 0; i < PARTS; i++) {
           expected[i] += i < size ? 1 : 0;

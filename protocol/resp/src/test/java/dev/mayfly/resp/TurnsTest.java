@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -175,9 +176,7 @@ class TurnsTest {
   @Test
   void largeTurn_isSharedWithAWorker() {
     List<String> helped = Collections.synchronizedList(new ArrayList<>());
-    try (TurnWorker worker =
-        new TurnWorker(
-            "worker", HELP_FROM_BYTES, () -> new Workspace(1 << 20, new ThreadStats(0)))) {
+    try (TurnWorker worker = worker(Thread.ofPlatform().daemon().factory())) {
       Turns shared = new Turns(stats, worker);
       EmbeddedChannel one = helpedConnection("1", shared, helped);
       EmbeddedChannel two = helpedConnection("2", shared, helped);
@@ -204,9 +203,7 @@ class TurnsTest {
 
   @Test
   void workerThatFails_failsTheConnectionAlone() {
-    try (TurnWorker worker =
-        new TurnWorker(
-            "worker", HELP_FROM_BYTES, () -> new Workspace(1 << 20, new ThreadStats(0)))) {
+    try (TurnWorker worker = worker(Thread.ofPlatform().daemon().factory())) {
       Turns shared = new Turns(stats, worker);
       EmbeddedChannel one = slowConnection("1", shared);
       EmbeddedChannel two =
@@ -227,6 +224,37 @@ class TurnsTest {
       }
     }
     assertThat(done).contains("2 failed");
+  }
+
+  @Test
+  void largeTurn_withoutAThreadForIt_isServedByTheLoop() {
+    ThreadFactory none =
+        task ->
+            new Thread(task) {
+              @Override
+              public void start() {
+                throw new OutOfMemoryError("no more threads, on purpose");
+              }
+            };
+    try (TurnWorker worker = worker(none)) {
+      Turns shared = new Turns(stats, worker);
+      EmbeddedChannel one = slowConnection("1", shared);
+      EmbeddedChannel two = slowConnection("2", shared);
+      for (int turn = 0; turn < 2; turn++) {
+        done.clear();
+        arrive(one, "abcd");
+        arrive(two, "efgh");
+        one.runPendingTasks();
+
+        assertThat(done).containsExactly("1 serves abcd", "2 serves efgh", "1 sends", "2 sends");
+      }
+    }
+    assertThat(stats.sharedTurns()).isZero();
+  }
+
+  private static TurnWorker worker(ThreadFactory threads) {
+    return new TurnWorker(
+        threads, HELP_FROM_BYTES, () -> new Workspace(1 << 20, new ThreadStats(0)));
   }
 
   /** A connection of which a worker takes two bytes, and the loop its time. */
