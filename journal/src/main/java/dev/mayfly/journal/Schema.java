@@ -69,6 +69,18 @@ final class Schema {
             "the journal at %s has tables of version %s that this mayfly does not know (%s)"
                 .formatted(place, info.getVersion(), info.getState().getDisplayName()));
       }
+      requireOwn(info, place);
+    }
+  }
+
+  private static void requireOwn(MigrationInfo info, JournalPlace place) {
+    Integer expected = info.getResolvedChecksum();
+    if (expected != null && info.isApplied() && !info.isChecksumMatching()) {
+      throw new JournalException(
+          """
+          the journal at %s has tables of version %s that other steps made (checksum %d, expected \
+          %d); nothing was changed; restore it from a backup, or start the mayfly that made it"""
+              .formatted(place, info.getVersion(), info.getAppliedChecksum(), expected));
     }
   }
 
