@@ -8,6 +8,8 @@ export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow
 MVN := mvn --batch-mode
 # A test that fails runs once more, and is listed under "Flakes" if it passes then: see CONTRIBUTING.
 RERUN := -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1
+# What lasts long on purpose has no limit but its own.
+LONG := -Dtest.timeout=7d -Dtest.process-seconds-max=0
 # Minutes for `make soak`, seconds for each decoder in `make fuzz`.
 SOAK_MINUTES ?= 10
 # Rounds of kill -9 in `make soak`, on SQLite; on PostgreSQL a fifth of it.
@@ -28,9 +30,9 @@ test: ## Everything CI runs: compile, format, rules, unit and integration tests
 	$(MVN) verify $(RERUN)
 
 soak: build ## The long stress tests: SOAK_MINUTES=10 KILL_ROUNDS=100
-	$(MVN) -Dsoak=$(SOAK_MINUTES) -Dtest='*StressTest,LinearizabilityTest,RandomOperationsTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	$(MVN) $(LONG) -Dsoak=$(SOAK_MINUTES) -Dtest='*StressTest,LinearizabilityTest,RandomOperationsTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Djacoco.skip=true test
-	$(MVN) -Dmayfly.kill-rounds=$(KILL_ROUNDS) -Dtest='StrictIT#killed*,JournalIT#killed*,PostgresIT#killed*' \
+	$(MVN) $(LONG) -Dmayfly.kill-rounds=$(KILL_ROUNDS) -Dtest='StrictIT#killed*,JournalIT#killed*,PostgresIT#killed*' \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true -pl integration-tests -am test
 
 bench: build ## Every measurement in benchmarks/: ONLY=startup for one

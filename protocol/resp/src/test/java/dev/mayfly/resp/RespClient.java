@@ -52,7 +52,6 @@ final class RespClient implements AutoCloseable {
   void send(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
-      socket.getOutputStream().flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
