@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs commands on the store and writes their replies: one by one, queued into a transaction, or
- * all those of a transaction in one step. Stateless; used on every event loop.
+ * all those of a transaction in one step. Stateless; used on every thread that serves connections.
  */
 final class CommandRunner {
   private static final System.Logger LOG = System.getLogger(CommandRunner.class.getName());

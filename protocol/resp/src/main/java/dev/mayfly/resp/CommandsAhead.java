@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The next few commands of a batch, taken out of a client's bytes before the first of them is run,
- * so that the keys of all can be asked for together. Confined to its event loop, whose connections
- * take turns with it.
+ * so that the keys of all can be asked for together. Confined to the thread of its {@link
+ * Workspace}.
  */
 final class CommandsAhead {
   private static final int COMMANDS_MAX = 32;

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * What arrived from one client and was not run yet, in an array of its own. Confined to the
- * connection's event loop.
+ * What arrived from one client and was not run yet, in an array of its own. Confined to the thread
+ * that serves the connection.
  */
 final class PendingInput {
   private static final byte[] NOTHING = new byte[0];

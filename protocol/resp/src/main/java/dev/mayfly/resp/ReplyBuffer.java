@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * Replies of one batch, encoded one after the other, in RESP2 or RESP3.
  *
- * <p>Confined to its event loop, which uses it again for each batch. It grows as needed: whoever
- * fills it looks at {@link #size} between commands.
+ * <p>Confined to one thread, which uses it again for each batch. It grows as needed: whoever fills
+ * it looks at {@link #size} between commands.
  */
 final class ReplyBuffer {
   private static final int BYTES_AT_FIRST = 64 << 10;
@@ -36,7 +36,7 @@ final class ReplyBuffer {
     bytes = new byte[bytesAtFirst];
   }
 
-  /** One for the batches of an event loop, whose replies may have so many bytes. */
+  /** One for the batches that a thread runs, whose replies may have so many bytes. */
   static ReplyBuffer ofReplies(int replyBytesMax) {
     return new ReplyBuffer(BYTES_AT_FIRST, replyBytesMax);
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * must be there before another look can find more, and that look goes on where this one ended. No
  * length is believed before it was checked against its limit, and nothing is allocated for bytes
  * that are not there. A command that is too large is refused and passed over, not kept. Confined to
- * its connection's event loop.
+ * the thread that serves its connection.
  */
 final class RequestParser {
   /** What is longer is taken for a mistake, as by the original. */

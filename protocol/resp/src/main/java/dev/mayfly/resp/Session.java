@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * What the door knows of one client between its commands: its name, version of the protocol,
  * transaction, subscriptions.
  *
- * <p>Confined to the connection's event loop, but for {@link #id}, {@link #address}, {@link #send}
- * and {@link #execute}, and what is volatile: CLIENT LIST of others reads it.
+ * <p>Confined to the thread that serves the connection, which is its event loop, or for a part of a
+ * turn a {@link TurnWorker}; but for {@link #id}, {@link #address}, {@link #send} and {@link
+ * #execute}, and what is volatile: CLIENT LIST of others reads it.
  */
 final class Session {
   static final String ANONYMOUS = "resp";

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A client that keeps a cache, and its way to the invalidations of it.
  *
  * <p>{@link #tell} and {@link #tellAll} are for any thread, the terms may be read by any; the rest
- * is confined to the client's event loop.
+ * is confined to the thread that serves the client.
  */
 final class Tracker {
   /** How many batches may be under way; more become one that invalidates everything. */
