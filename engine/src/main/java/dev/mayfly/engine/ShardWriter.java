@@ -52,6 +52,7 @@ final class ShardWriter {
       case KEEP -> keep(decision, ref, stamp);
       case REMOVE -> remove(decision, key, hash, ref, stamp);
       case PUT -> put(decision, key, hash, ref, stamp);
+      case PASS -> pass(key);
     };
   }
 
@@ -62,6 +63,11 @@ final class ShardWriter {
     }
     countUse(decision, header, stamp);
     return header.revision;
+  }
+
+  private long pass(byte[] key) {
+    parts.absences().onCreated(key);
+    return 0;
   }
 
   private void countUse(Decision decision, RecordHeader header, Stamp stamp) {

@@ -126,7 +126,7 @@ final class WholeBatch {
       written.put(write.key(), lockAfter(decision, before));
     }
     switch (decision.outcome()) {
-      case KEEP -> {}
+      case KEEP, PASS -> {}
       case REMOVE -> more--;
       case PUT -> {
         more += before != null ? 0 : 1;
@@ -139,7 +139,7 @@ final class WholeBatch {
   /** The lock that a read meets which comes after a write in the same transaction. */
   private static @Nullable Lock lockAfter(Decision decision, @Nullable EntryView before) {
     return switch (decision.outcome()) {
-      case REMOVE -> null;
+      case REMOVE, PASS -> null;
       case PUT, KEEP ->
           decision.isLockChanged() ? decision.lock() : before == null ? null : before.lock();
     };

@@ -19,7 +19,9 @@ public final class Decision {
     /** It is created or changed. */
     PUT,
     /** It is removed. */
-    REMOVE
+    REMOVE,
+    /** There is none, and one comes and goes at once: as KEEP, but {@link Absence} sees it. */
+    PASS
   }
 
   private static final int KIND_BITS = 4;
@@ -97,6 +99,10 @@ public final class Decision {
 
   void remove() {
     outcome = Outcome.REMOVE;
+  }
+
+  void pass() {
+    outcome = Outcome.PASS;
   }
 
   void value(byte[] value) {

@@ -53,7 +53,9 @@ public record SetRequest(
     }
     decision.applied(true);
     if (Lifespans.isPast(lifespan, stamp)) {
-      if (before != null) {
+      if (before == null) {
+        decision.pass();
+      } else {
         Removals.decide(before, EventKind.DELETED, decision);
       }
       return;

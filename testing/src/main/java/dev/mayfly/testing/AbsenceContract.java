@@ -73,6 +73,31 @@ public abstract class AbsenceContract extends StoreContract {
   }
 
   @Test
+  void absence_keyIsSetWithADeadlineThatIsPast_isBroken() {
+    SetRequest past = SetRequest.of(bytes("a"), bytes("1"), Lifespan.until(time.millis()), RESP);
+    Operation setting =
+        new Operation.Write(
+            SetRequest.of(bytes("b"), bytes("1"), Lifespan.until(time.millis()), RESP));
+    apply(past);
+    try (Absence absence = absence("a");
+        Absence transacted = absence("b");
+        Absence other = absence("c")) {
+      assertThat(holds(absence)).isTrue();
+
+      apply(past);
+      store()
+          .transactions()
+          .transact(
+              new TransactionRequest(
+                  List.of(), List.of(setting), List.of(), OnRefusal.NOTHING_DONE),
+              alice());
+
+      assertThat(List.of(holds(absence), holds(transacted), holds(other)))
+          .containsExactly(false, false, true);
+    }
+  }
+
+  @Test
   void absence_isBrokenByTransfersLocksAndTransactions() {
     set("a", "1");
     try (Absence copied = absence("b");

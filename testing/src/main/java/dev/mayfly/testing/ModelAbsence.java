@@ -7,11 +7,13 @@ final class ModelAbsence implements Absence {
   private final byte[] key;
   private final ModelEvents events;
   private final long since;
+  private final int passedBefore;
 
   ModelAbsence(byte[] key, ModelEvents events) {
     this.key = key;
     this.events = events;
     since = events.newestRevision();
+    passedBefore = events.passedCount();
   }
 
   @Override
@@ -21,7 +23,7 @@ final class ModelAbsence implements Absence {
 
   @Override
   public boolean isBroken() {
-    return events.isToldSince(key, since);
+    return events.isToldSince(key, since) || events.hasPassedSince(key, passedBefore);
   }
 
   @Override

@@ -19,6 +19,7 @@ final class ModelEvents implements EventLog {
 
   private final long firstRevision;
   private final List<List<Event>> mutations = new ArrayList<>();
+  private final List<byte[]> passed = new ArrayList<>();
   private final long[] byKind = new long[EventKind.values().length + 1];
   private final List<Runnable> callbacks = new ArrayList<>();
 
@@ -53,6 +54,21 @@ final class ModelEvents implements EventLog {
     return mutations.stream()
         .flatMap(List::stream)
         .anyMatch(event -> event.revision() > revision && Arrays.equals(event.key(), key));
+  }
+
+  /** A key came and went at once, of which no event tells. */
+  synchronized void pass(String key) {
+    passed.add(ModelKeyspace.bytes(key));
+  }
+
+  /** How many keys came and went at once. */
+  synchronized int passedCount() {
+    return passed.size();
+  }
+
+  /** Whether this key came and went at once, after so many others. */
+  synchronized boolean hasPassedSince(byte[] key, int count) {
+    return passed.subList(count, passed.size()).stream().anyMatch(each -> Arrays.equals(each, key));
   }
 
   /** How many events of each kind were told. */

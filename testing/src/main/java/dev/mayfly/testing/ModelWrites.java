@@ -98,6 +98,9 @@ final class ModelWrites {
     }
     if (isPast(set.lifespan(), stamp)) {
       long gone = before == null ? 0 : model.remove(key, stamp, List.of(EventKind.DELETED));
+      if (before == null) {
+        model.pass(key);
+      }
       return new SetResult(true, false, gone, previous);
     }
     if (before == null) {
