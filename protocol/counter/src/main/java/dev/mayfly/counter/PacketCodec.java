@@ -147,17 +147,17 @@ final class PacketCodec {
     try {
       byte[] data = join(listing.ofKeys() ? keys(listing, nowMillis) : namespaces(nowMillis));
       if (data.length > replyMax - Packet.DATA) {
-        return listed(listing, 'E', ascii(TOO_LARGE_FOR_DATAGRAM));
+        return refused(listing, TOO_LARGE_FOR_DATAGRAM);
       }
       return listed(listing, (char) listing.request()[0], data);
     } catch (MayflyException e) {
-      return listed(listing, 'E', ascii(CounterErrors.text(e)));
+      return refused(listing, CounterErrors.text(e));
     }
   }
 
   /** The answer to a listing that cannot be made now. */
   byte[] refuse(Listing listing) {
-    return listed(listing, 'E', ascii(OVERLOADED));
+    return refused(listing, OVERLOADED);
   }
 
   private List<byte[]> namespaces(long nowMillis) {
@@ -206,6 +206,10 @@ final class PacketCodec {
     return name.length == 1 && name[0] == '.';
   }
 
+  private static byte[] refused(Listing listing, String text) {
+    return listed(listing, 'E', errorData(text));
+  }
+
   private static byte[] listed(Listing listing, char command, byte[] data) {
     byte[] answer =
         Arrays.copyOf(listing.request(), Packet.DATA + Math.max(data.length, Packet.DATA_BYTES));
@@ -224,14 +228,15 @@ final class PacketCodec {
   }
 
   private int error(String text) {
-    byte[] data = ascii(text);
-    int length = Math.min(data.length, Packet.DATA_BYTES);
-    System.arraycopy(data, 0, packet, Packet.DATA, length);
-    return head('E', length);
+    byte[] data = errorData(text);
+    System.arraycopy(data, 0, packet, Packet.DATA, data.length);
+    return head('E', data.length);
   }
 
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  /** As much as a packet holds: what was asked for may be a part of the text. */
+  private static byte[] errorData(String text) {
+    byte[] data = text.getBytes(StandardCharsets.UTF_8);
+    return data.length > Packet.DATA_BYTES ? Arrays.copyOf(data, Packet.DATA_BYTES) : data;
   }
 
   /** Writes all but the first bytes of the data, which are there. */

@@ -223,6 +223,20 @@ class PacketCodecTest {
     assertThat(list(codec, 'K', "key", 1 << 20).lines()).hasSize(1000);
   }
 
+  /** What is no text is shown by marks that are longer. */
+  @Test
+  void listing_ofAPatternThatIsWrongAndLong_isOnePacket() {
+    PacketCodec codec = codec("");
+    byte[] asked = TestPackets.packet('K', "", 1, "ns", "(");
+    Arrays.fill(asked, Packet.DATA + 1, Packet.BYTES, (byte) 0xFF);
+    answer(codec, asked);
+
+    byte[] reply = codec.list(codec.listing(), Packet.BYTES, NOW);
+
+    assertThat(reply).hasSize(Packet.BYTES);
+    assertThat(data(reply)).startsWith("pattern '(");
+  }
+
   private static String list(PacketCodec codec, char command, String pattern, int max) {
     assertThat(answer(codec, TestPackets.packet(command, "", 1, "ns", pattern)))
         .isEqualTo(PacketCodec.LISTING);

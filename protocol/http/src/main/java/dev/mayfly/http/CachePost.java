@@ -86,13 +86,26 @@ record CachePost(
 
   /** A number's digits without exponent, needless zeros or a sign of zero. */
   private static String decimal(String number) {
-    if (number.length() <= NUMBER_CHARS_MAX) {
-      BigDecimal value = new BigDecimal(number);
-      if (Math.abs((long) value.scale()) <= EXPONENT_MAX) {
-        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
-      }
+    BigDecimal value =
+        number(number, "key must be a number of at most " + NUMBER_CHARS_MAX + " digits");
+    return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+  }
+
+  /** A number that does not take much more memory than its text. */
+  private static BigDecimal number(String text, String expected) {
+    if (text.length() > NUMBER_CHARS_MAX) {
+      throw invalid(expected);
     }
-    throw invalid("key must be a number of at most " + NUMBER_CHARS_MAX + " digits");
+    BigDecimal value;
+    try {
+      value = new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new MayflyException(ErrorCode.ARGUMENT_INVALID, expected, e);
+    }
+    if (Math.abs((long) value.scale()) > EXPONENT_MAX) {
+      throw invalid(expected);
+    }
+    return value;
   }
 
   /** The lifespan that the ttl asks for; its range is the store's to check. */
@@ -101,19 +114,9 @@ record CachePost(
     if (seconds == null) {
       return Lifespan.UNSTATED;
     }
-    try {
-      if (seconds.length() > NUMBER_CHARS_MAX) {
-        throw invalid("ttl must be a number of seconds");
-      }
-      BigDecimal value = new BigDecimal(seconds);
-      if (Math.abs((long) value.scale()) > EXPONENT_MAX) {
-        throw invalid("ttl must be a number of seconds");
-      }
-      BigDecimal millis = value.movePointRight(MILLI_PLACES).setScale(0, RoundingMode.DOWN);
-      return Lifespan.ofMillis(millis.min(LONG_MAX).max(BigDecimal.ZERO).longValue());
-    } catch (NumberFormatException e) {
-      throw new MayflyException(ErrorCode.ARGUMENT_INVALID, "ttl must be a number of seconds", e);
-    }
+    BigDecimal value = number(seconds, "ttl must be a number of seconds");
+    BigDecimal millis = value.movePointRight(MILLI_PLACES).setScale(0, RoundingMode.DOWN);
+    return Lifespan.ofMillis(millis.min(LONG_MAX).max(BigDecimal.ZERO).longValue());
   }
 
   private static MayflyException invalid(String message) {
