@@ -248,14 +248,18 @@ class DifferentialStressTest {
 
   /** What differs, with the fewest commands before it that still make it differ. */
   private String report(
-      long seed, Asked found, List<List<String>> history, RespWire theirs, RespWire ours)
-      throws IOException {
+      long seed, Asked found, List<List<String>> history, RespWire theirs, RespWire ours) {
     List<List<String>> commands = new ArrayList<>(history);
-    for (int i = commands.size() - 2; i >= 0; i--) {
-      List<String> without = commands.remove(i);
-      if (!isDifferentInTheEnd(commands, theirs, ours)) {
-        commands.add(i, without);
+    try {
+      for (int i = commands.size() - 2; i >= 0; i--) {
+        List<String> without = commands.remove(i);
+        if (!isDifferentInTheEnd(commands, theirs, ours)) {
+          commands.add(i, without);
+        }
       }
+    } catch (IOException | AssertionError e) {
+      // Fewer commands have led to another difference, after which neither is asked any more.
+      commands = history;
     }
     StringBuilder text = new StringBuilder("again with -Dseed=" + seed + "\n");
     commands.forEach(command -> text.append("  ").append(shown(command.toString())).append('\n'));

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sets one bit of a value, which grows with zero bytes as far as needed; a missing key counts as
- * empty. The number told is the bit before.
+ * empty. A bit that is there and is as wanted is no change. The number told is the bit before.
  *
  * @param bit which one, from 0; bit 0 is the highest of the first byte
  * @param on what it becomes
@@ -29,7 +29,11 @@ public record SetBitRequest(byte[] key, long bit, boolean on, Rules rules)
     int mask = 0x80 >>> (int) (bit & 7);
     byte[] old = before == null ? new byte[0] : before.value();
     byte[] value = Arrays.copyOf(old, Math.max(old.length, at + 1));
-    decision.number((value[at] & mask) == 0 ? 0 : 1);
+    boolean wasOn = (value[at] & mask) != 0;
+    decision.number(wasOn ? 1 : 0);
+    if (at < old.length && wasOn == on) {
+      return;
+    }
     value[at] = (byte) (on ? value[at] | mask : value[at] & ~mask);
     Rewrites.decide(value, Lifespan.UNSTATED, rules, before, stamp, decision);
   }

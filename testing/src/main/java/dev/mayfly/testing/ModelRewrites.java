@@ -95,9 +95,12 @@ final class ModelRewrites {
     int mask = 1 << (7 - (int) (bit.bit() % 8));
     int byteBefore = at < old.length ? old[at] : 0;
     int byteAfter = bit.on() ? byteBefore | mask : byteBefore & ~mask;
-    byte[] value = grown(old, at, new byte[] {(byte) byteAfter}, bit.rules());
-    ModelDraft draft = rewrite(key, before, value, Lifespan.UNSTATED, bit.rules(), stamp);
     long bitBefore = (byteBefore & mask) == 0 ? 0 : 1;
+    byte[] value = grown(old, at, new byte[] {(byte) byteAfter}, bit.rules());
+    if (before != null && Arrays.equals(value, old)) {
+      return new NumberResult(bitBefore, false, before.revision);
+    }
+    ModelDraft draft = rewrite(key, before, value, Lifespan.UNSTATED, bit.rules(), stamp);
     return new NumberResult(bitBefore, draft.isNew, draft.entry.revision);
   }
 

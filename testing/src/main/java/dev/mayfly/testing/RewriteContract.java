@@ -172,6 +172,19 @@ public abstract class RewriteContract extends StoreContract {
   }
 
   @Test
+  void setBit_thatIsAsWanted_isNoChange() {
+    assertThat(setBit(9, false)).isZero();
+    SetBitRequest again = new SetBitRequest(bytes("a"), 9, false, RESP);
+    long revision = entry("a").revision();
+
+    assertThat(apply(again)).isEqualTo(new NumberResult(0, false, revision));
+    assertThat(told()).containsExactly("CREATED a");
+
+    assertThat(setBit(16, false)).isZero();
+    assertThat(entry("a").value()).hasSize(3);
+  }
+
+  @Test
   void setBit_outOfRange_isRefused() {
     assertRefused(ErrorCode.ARGUMENT_INVALID, () -> setBit(-1, true));
     assertRefused(ErrorCode.VALUE_TOO_LARGE, () -> setBit(8_000_000, true));
