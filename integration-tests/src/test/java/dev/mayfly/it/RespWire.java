@@ -128,12 +128,12 @@ final class RespWire implements AutoCloseable {
 
   /** The replies of a transaction, each as its command's: some have several. */
   private Reply executed() throws IOException {
+    List<List<String>> commands = List.copyOf(queued);
     String line = line();
-    while (line.startsWith(">")) {
+    while (line.startsWith(">") || (line.equals("*3") && commands.size() != 3)) {
       keepIfMessage(reply(line));
       line = line();
     }
-    List<List<String>> commands = List.copyOf(queued);
     if (!line.startsWith("-ERR")) {
       queued.clear();
     }

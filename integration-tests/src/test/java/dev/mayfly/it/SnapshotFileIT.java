@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.client.MayflyClient;
 import dev.mayfly.client.SetOptions;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands that work on a journal itself: export, import and show. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SnapshotFileIT {
+  private static final int LARGE_VALUES = 60;
+
   @TempDir Path folder;
 
   private ServerFixture start(String data) throws Exception {
@@ -135,6 +140,54 @@ class SnapshotFileIT {
       assertThat(client.exists("key7")).isTrue();
       assertThat(client.exists("key2999")).isTrue();
       assertThat(client.exists("of two")).isFalse();
+    }
+  }
+
+  /** Each value is as long as it may be; together they are as much as the heap. */
+  @Test
+  void exportAndImport_ofTheLargestValues_takesLittleMemory() throws Exception {
+    String[] options = {"--max-value-size", "8MiB", "--privileged-client-id", "op", "--data"};
+    byte[] value = new byte[8 << 20];
+    new Random(1).nextBytes(value);
+    try (ServerFixture one =
+            ServerFixture.start(folder, with(options, folder.resolve("one").toString()));
+        MayflyClient client = one.client()) {
+      for (int i = 0; i < LARGE_VALUES; i++) {
+        value[0] = (byte) i;
+        client.set("key" + i, value, SetOptions.NONE);
+      }
+      client.makeSnapshot();
+      done("snapshot", "export", "file", "--address", one.address(), "--client-id", "op");
+      one.process().close();
+    }
+    try (ServerFixture two =
+            ServerFixture.start(folder, with(options, folder.resolve("two").toString()));
+        MayflyClient client = two.client()) {
+      claimsALongFrame(folder.resolve("hostile"));
+      String[] as = {"--address", two.address(), "--client-id", "op"};
+      assertThat(refused(with(new String[] {"snapshot", "import", "hostile"}, as)))
+          .contains("the file is damaged");
+      done(with(new String[] {"snapshot", "import", "file"}, as));
+      assertThat(client.exists("key1")).isFalse();
+      two.process().close();
+    }
+    try (ServerFixture two =
+            ServerFixture.start(folder, with(options, folder.resolve("two").toString()));
+        MayflyClient client = two.client()) {
+      for (int i = 0; i < LARGE_VALUES; i++) {
+        value[0] = (byte) i;
+        assertThat(Arrays.equals(client.get("key" + i).orElseThrow().bytes(), value)).isTrue();
+      }
+    }
+  }
+
+  /** An entry whose key is said to be longer than any memory, and nothing but zeros. */
+  private static void claimsALongFrame(Path file) throws IOException {
+    try (RandomAccessFile to = new RandomAccessFile(file.toFile(), "rw")) {
+      to.write("mayfly snapshot 1\n".getBytes(UTF_8));
+      to.writeByte(1);
+      to.writeInt(Integer.MAX_VALUE);
+      to.setLength(to.getFilePointer() + (600 << 20));
     }
   }
 

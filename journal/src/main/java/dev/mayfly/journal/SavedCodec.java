@@ -1,5 +1,6 @@
 package dev.mayfly.journal;
 
+import dev.mayfly.store.Bounds;
 import dev.mayfly.store.KeyMetrics;
 import dev.mayfly.store.Lock;
 import dev.mayfly.store.PastValue;
@@ -23,6 +24,14 @@ final class SavedCodec {
   private static final int CONTENT_TYPE = 1 << 2;
   private static final int LOCK = 1 << 3;
   private static final int METRICS = 1 << 4;
+
+  /** Longer than any list of numbers that a counter has. */
+  private static final int NUMBERS_MAX = 1 << 21;
+
+  /** All older versions of a value have to fit into memory. */
+  private static final long HISTORY_BYTES_MAX = 128 << 20;
+
+  private static final int PAST_BYTES = 64;
 
   private SavedCodec() {}
 
@@ -107,9 +116,16 @@ final class SavedCodec {
 
   private static List<PastValue> history(DataInputStream from) throws IOException {
     List<PastValue> history = new ArrayList<>();
+    long bytes = 0;
     for (long left = number(from); left > 0; left--) {
       String type = from.readBoolean() ? text(from) : null;
-      history.add(new PastValue(bytes(from), type, number(from), number(from), number(from)));
+      PastValue past = new PastValue(bytes(from), type, number(from), number(from), number(from));
+      history.add(past);
+      bytes += PAST_BYTES + past.value().length;
+      if (bytes > HISTORY_BYTES_MAX) {
+        throw new IOException(
+            "a key with older versions of more than %d bytes".formatted(HISTORY_BYTES_MAX));
+      }
     }
     return history;
   }
@@ -149,9 +165,9 @@ final class SavedCodec {
   }
 
   private static long[] list(DataInputStream from) throws IOException {
-    long length = length(from);
+    int length = length(from, NUMBERS_MAX);
     List<Long> numbers = new ArrayList<>();
-    for (long left = length; left > 0; left--) {
+    for (int left = length; left > 0; left--) {
       numbers.add(number(from));
     }
     return numbers.stream().mapToLong(each -> each).toArray();
@@ -172,7 +188,7 @@ final class SavedCodec {
 
   /** Takes no more memory than there are bytes, whatever length they claim. */
   private static byte[] bytes(DataInputStream from) throws IOException {
-    int length = (int) length(from);
+    int length = length(from, Bounds.VALUE_BYTES_HARD_MAX);
     byte[] bytes = from.readNBytes(length);
     if (bytes.length < length) {
       throw new IOException("%d bytes: expected %d".formatted(bytes.length, length));
@@ -180,12 +196,12 @@ final class SavedCodec {
     return bytes;
   }
 
-  private static long length(DataInputStream from) throws IOException {
+  private static int length(DataInputStream from, int max) throws IOException {
     long length = number(from);
-    if (length < 0 || length > Integer.MAX_VALUE) {
-      throw new IOException("length %d: expected 0 to 2^31".formatted(length));
+    if (length < 0 || length > max) {
+      throw new IOException("length %d: expected 0 to %d".formatted(length, max));
     }
-    return length;
+    return (int) length;
   }
 
   private static void numbers(DataOutputStream to, long... numbers) throws IOException {

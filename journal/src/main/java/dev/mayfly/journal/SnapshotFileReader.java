@@ -2,9 +2,7 @@ package dev.mayfly.journal;
 
 import dev.mayfly.store.SavedCounter;
 import dev.mayfly.store.SavedEntry;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
@@ -14,11 +12,13 @@ import java.util.List;
 
 /**
  * Reads what {@link SnapshotFileWriter} wrote, frame by frame, and refuses whatever is not exactly
- * that. Memory is that of a frame. Confined to one thread; borrows the stream.
+ * that. Frames may be of any length: they are taken apart as they come, so that memory is that of
+ * an entry, and what they had counts only once all of the file has been read. Confined to one
+ * thread; borrows the stream.
  */
 final class SnapshotFileReader {
-  /** More than the largest value and its history, far less than a damaged length. */
-  private static final int FRAME_BYTES_MAX = 1 << 30;
+  private static final long PIECE_BYTES = 1 << 20;
+  private static final int COUNTERS_PER_PIECE = 2_048;
 
   private final DataInputStream in;
   private long frames;
@@ -51,97 +51,124 @@ final class SnapshotFileReader {
           "it is no snapshot of mayfly, or one of another version: expected it to begin with '%s'"
               .formatted(SnapshotFileWriter.NAME));
     }
-    Frame frame = frame();
-    if (frame.kind != SnapshotFileWriter.HEAD) {
+    SnapshotFrame frame = frame();
+    if (frame.kind() != SnapshotFileWriter.HEAD) {
       throw damaged("it has no head");
     }
-    DataInputStream from = frame.open();
-    return new Head(
-        from.readUTF(),
-        SavedCodec.number(from),
-        SavedCodec.number(from),
-        SavedCodec.number(from),
-        SavedCodec.number(from));
+    return frame.read(
+        from ->
+            new Head(
+                from.readUTF(),
+                SavedCodec.number(from),
+                SavedCodec.number(from),
+                SavedCodec.number(from),
+                SavedCodec.number(from)));
   }
 
   /** Reads all the rest. */
   End rest(Sink sink) throws IOException, SQLException {
     while (true) {
-      Frame frame = frame();
-      switch (frame.kind) {
-        case SnapshotFileWriter.ENTRIES -> sink.entries(entries(frame));
-        case SnapshotFileWriter.COUNTERS -> sink.counters(CounterBlock.decode(frame.data));
-        case SnapshotFileWriter.CHANGES -> sink.changes(block(frame));
+      SnapshotFrame frame = frame();
+      switch (frame.kind()) {
+        case SnapshotFileWriter.ENTRIES -> entries(frame, sink);
+        case SnapshotFileWriter.COUNTERS -> counters(frame, sink);
+        case SnapshotFileWriter.CHANGES -> sink.changes(frame.read(SnapshotFileReader::block));
         case SnapshotFileWriter.END -> {
           return end(frame);
         }
-        default -> throw damaged("it has a part of kind " + frame.kind);
+        default -> throw damaged("it has a part of kind " + frame.kind());
       }
     }
   }
 
-  private static List<SavedEntry> entries(Frame frame) throws IOException {
-    List<SavedEntry> entries = new ArrayList<>();
-    DataInputStream from = frame.open();
-    while (from.available() > 0) {
-      entries.add(SavedCodec.readEntry(from));
+  private static void entries(SnapshotFrame frame, Sink sink) throws IOException, SQLException {
+    List<SavedEntry> piece = new ArrayList<>();
+    long bytes = 0;
+    while (frame.left() > 0) {
+      SavedEntry entry = frame.readPart(SavedCodec::readEntry);
+      piece.add(entry);
+      bytes += entry.bytes();
+      if (bytes >= PIECE_BYTES) {
+        pass(piece, sink::entries, frame);
+        bytes = 0;
+      }
     }
-    return entries;
+    frame.requireWhole();
+    pass(piece, sink::entries, frame);
   }
 
-  private static ChangeBlock block(Frame frame) throws IOException {
-    DataInputStream from = frame.open();
-    return new ChangeBlock(
-        SavedCodec.number(from),
-        SavedCodec.number(from),
-        (int) SavedCodec.number(from),
-        (int) SavedCodec.number(from),
-        SavedCodec.number(from),
-        SavedCodec.number(from),
-        SavedCodec.number(from),
-        from.readAllBytes());
+  private static void counters(SnapshotFrame frame, Sink sink) throws IOException, SQLException {
+    List<SavedCounter> piece = new ArrayList<>();
+    while (frame.left() > 0) {
+      piece.add(frame.readPart(SavedCodec::readCounter));
+      if (piece.size() == COUNTERS_PER_PIECE) {
+        pass(piece, sink::counters, frame);
+      }
+    }
+    frame.requireWhole();
+    pass(piece, sink::counters, frame);
   }
 
-  private End end(Frame frame) throws IOException {
-    DataInputStream from = frame.open();
-    if (SavedCodec.number(from) != frames - 1) {
-      throw damaged("a part of it is missing");
+  /** Takes a piece of what a frame has. */
+  private interface Taker<T> {
+    void take(List<T> piece) throws SQLException;
+  }
+
+  /** Where bytes that were not written are what the database refuses, that is the reason. */
+  private static <T> void pass(List<T> piece, Taker<T> taker, SnapshotFrame frame)
+      throws IOException, SQLException {
+    try {
+      if (!piece.isEmpty()) {
+        taker.take(piece);
+        piece.clear();
+      }
+    } catch (SQLException e) {
+      frame.requireWhole();
+      throw e;
     }
+  }
+
+  private static ChangeBlock block(DataInputStream from) throws IOException {
+    ChangeBlock block =
+        new ChangeBlock(
+            SavedCodec.number(from),
+            SavedCodec.number(from),
+            (int) SavedCodec.number(from),
+            (int) SavedCodec.number(from),
+            SavedCodec.number(from),
+            SavedCodec.number(from),
+            SavedCodec.number(from),
+            from.readAllBytes());
+    try {
+      var _ = block.decode();
+    } catch (JournalException e) {
+      throw new IOException("changes that cannot be read", e);
+    }
+    return block;
+  }
+
+  private End end(SnapshotFrame frame) throws IOException {
+    long before = frames - 1;
+    End end =
+        frame.read(
+            from -> {
+              if (SavedCodec.number(from) != before) {
+                throw new IOException("a part of it is missing");
+              }
+              return new End(
+                  SavedCodec.number(from), SavedCodec.number(from), SavedCodec.number(from));
+            });
     if (in.read() >= 0) {
       throw damaged("something follows its end");
     }
-    return new End(SavedCodec.number(from), SavedCodec.number(from), SavedCodec.number(from));
+    return end;
   }
 
-  private record Frame(int kind, byte[] data) {
-    DataInputStream open() {
-      return new DataInputStream(new ByteArrayInputStream(data));
-    }
-  }
-
-  private Frame frame() throws IOException {
-    try {
-      int kind = in.readUnsignedByte();
-      int length = in.readInt();
-      int checksum = in.readInt();
-      if (length < 0 || length > FRAME_BYTES_MAX) {
-        throw damaged("a part of %d bytes".formatted(length));
-      }
-      byte[] data = in.readNBytes(length);
-      if (data.length < length) {
-        throw new EOFException();
-      }
-      if (SnapshotFileWriter.checksum(kind, data) != checksum) {
-        throw damaged("the checksum of part %d is wrong".formatted(frames));
-      }
-      frames++;
-      return new Frame(kind, data);
-    } catch (EOFException e) {
-      throw new IOException("the file is damaged: it ends too early", e);
-    }
+  private SnapshotFrame frame() throws IOException {
+    return SnapshotFrame.begin(in, frames++);
   }
 
   private static IOException damaged(String why) {
-    return new IOException("the file is damaged: " + why);
+    return SnapshotFrame.damaged(why);
   }
 }

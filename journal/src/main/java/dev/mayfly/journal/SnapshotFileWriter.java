@@ -108,9 +108,15 @@ final class SnapshotFileWriter {
 
   /** Of a frame: CRC-32C of its kind and its bytes. */
   static int checksum(int kind, byte[] data) {
-    CRC32C crc = new CRC32C();
-    crc.update(kind);
+    CRC32C crc = checksumOf(kind);
     crc.update(data, 0, data.length);
     return (int) crc.getValue();
+  }
+
+  /** Of a frame, before its bytes. */
+  static CRC32C checksumOf(int kind) {
+    CRC32C crc = new CRC32C();
+    crc.update(kind);
+    return crc;
   }
 }

@@ -39,7 +39,6 @@ final class SnapshotImport implements SnapshotFileReader.Sink {
 
   @Override
   public void changes(ChangeBlock block) throws SQLException {
-    var _ = block.decode();
     writer.addChanges(block);
   }
 

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotReader {
   private static final int PAGE = 1_024;
-  private static final int ROWS_MIN = 16;
   private static final long PAGE_BYTES = 1 << 20;
 
   /** What is rare is told by one number, since each column that is fetched costs its time. */
@@ -61,18 +60,50 @@ final class SnapshotReader {
           for (long first = from; first < to; first += rows) {
             long end = Math.min(to, first + rows);
             try {
-              List<SavedEntry> page = page(connection, first, end);
-              requireAll(page.size(), end - first);
-              for (SavedEntry entry : page) {
-                sum += checksums.of(entry);
-              }
-              sink.accept(page);
+              Page page = new Page(sink, checksums);
+              read(connection, first, end, page);
+              page.pass();
+              requireAll(page.rows, end - first);
+              sum += page.sum;
             } catch (IllegalArgumentException e) {
               throw unreadable(e);
             }
           }
           return sum;
         });
+  }
+
+  /** Rows as they come, which are passed on before they take much memory. */
+  private static final class Page {
+    private final Consumer<List<SavedEntry>> sink;
+    private final RowChecksum checksums;
+    private final List<SavedEntry> entries = new ArrayList<>();
+    private long bytes;
+    private int rows;
+    private long sum;
+
+    Page(Consumer<List<SavedEntry>> sink, RowChecksum checksums) {
+      this.sink = sink;
+      this.checksums = checksums;
+    }
+
+    void add(SavedEntry entry) {
+      rows++;
+      sum += checksums.of(entry);
+      entries.add(entry);
+      bytes += entry.bytes();
+      if (bytes >= PAGE_BYTES) {
+        pass();
+      }
+    }
+
+    void pass() {
+      if (!entries.isEmpty()) {
+        sink.accept(entries);
+        entries.clear();
+        bytes = 0;
+      }
+    }
   }
 
   /** What the rows have may be anything: the checksum is known when all of them were read. */
@@ -101,13 +132,13 @@ final class SnapshotReader {
     }
   }
 
-  /** Fewer where they are big, so that a page takes some megabytes. */
+  /** Fewer where they are big, since a driver may keep a page in memory. */
   private int rowsPerPage() {
     long average = Math.max(1, info.bytes() / Math.max(1, info.entries()));
-    return Math.clamp(PAGE_BYTES / average, ROWS_MIN, PAGE);
+    return Math.clamp(PAGE_BYTES / average, 1, PAGE);
   }
 
-  private List<SavedEntry> page(Connection connection, long from, long to) throws SQLException {
+  private void read(Connection connection, long from, long to, Page page) throws SQLException {
     long first = (info.id() << SnapshotWriter.ID_SHIFT) + from;
     long last = (info.id() << SnapshotWriter.ID_SHIFT) + to;
     Map<Long, List<PastValue>> history =
@@ -116,7 +147,6 @@ final class SnapshotReader {
     Map<Long, KeyMetrics> metrics =
         info.metrics() == 0 ? Map.of() : metrics(connection, first, last);
     boolean isPlain = history.isEmpty() && locks.isEmpty() && metrics.isEmpty();
-    List<SavedEntry> page = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(ENTRIES)) {
       statement.setLong(1, first);
       statement.setLong(2, last);
@@ -145,7 +175,6 @@ final class SnapshotReader {
         }
       }
     }
-    return page;
   }
 
   private static Map<Long, List<PastValue>> history(Connection connection, long from, long to)
