@@ -227,6 +227,16 @@ final class DoorOptions {
           OptionType.size(new ByteSize(1), UNBOUNDED),
           "64MiB",
           "How many bytes the commands that a client queues with MULTI may have together.");
+  static final Option<ByteSize> RESP_MAX_INPUT =
+      LIST.add(
+          "resp.max-input",
+          "",
+          OptionType.size(new ByteSize(1 << 20), UNBOUNDED),
+          "192MiB",
+          "How many bytes of commands that wait to be run all clients of the RESP door together may"
+              + " have: commands that have not arrived as a whole, that come faster than replies"
+              + " are taken, or that are queued with MULTI. A client that needs more is told so and"
+              + " cut.");
   static final Option<ByteSize> RESP_OUTPUT_PAUSE =
       LIST.add(
           "resp.output-pause",

@@ -26,6 +26,7 @@ final class RespParts {
         resp.argumentsMax(),
         resp.commandMax().bytes(),
         resp.queuedMax().bytes(),
+        resp.inputMax().bytes(),
         resp.outputPause().clampedToInt(),
         resp.outputMax().bytes(),
         resp.replyMax().clampedToInt(),

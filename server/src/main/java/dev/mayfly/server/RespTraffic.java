@@ -88,7 +88,8 @@ final class RespTraffic implements RespMetrics, MetricSource {
     count(
         "mayfly.resp.connections.cut",
         cut,
-        "Subscribers of the resp door that were cut, since they took no messages.");
+        "Clients of the resp door that were cut: subscribers that took no messages, and those whose"
+            + " commands found no memory.");
     count(
         "mayfly.resp.connections.paused",
         paused,

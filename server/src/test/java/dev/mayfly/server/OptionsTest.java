@@ -83,6 +83,7 @@ class OptionsTest {
           Map.entry("resp.max-arguments", "10"),
           Map.entry("resp.max-command", "128KiB"),
           Map.entry("resp.max-queued", "1KiB"),
+          Map.entry("resp.max-input", "2MiB"),
           Map.entry("resp.output-pause", "2KiB"),
           Map.entry("resp.output-max", "4MiB"),
           Map.entry("resp.max-subscriptions", "10"),

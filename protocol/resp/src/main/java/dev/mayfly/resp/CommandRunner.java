@@ -108,11 +108,12 @@ final class CommandRunner {
   }
 
   private void enqueue(Session.Queued queued, Session session, ReplyBuffer out) {
-    if (session.enqueue(queued, queuedBytesMax)) {
+    String refusal = session.enqueue(queued, queuedBytesMax);
+    if (refusal == null) {
       out.simple("QUEUED");
     } else {
       session.spoilQueue();
-      out.error("ERR the queued commands exceed " + queuedBytesMax + " bytes");
+      out.error(refusal);
     }
   }
 

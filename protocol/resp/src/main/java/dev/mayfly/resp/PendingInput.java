@@ -4,15 +4,20 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * What arrived from one client and was not run yet, in an array of its own. Confined to the thread
- * that serves the connection.
+ * What arrived from one client and was not run yet, in an array of its own, whose memory it shares
+ * with all other clients. Confined to the thread that serves the connection.
  */
 final class PendingInput {
   private static final byte[] NOTHING = new byte[0];
 
+  private final InputMemory memory;
   private byte[] bytes = NOTHING;
   private int size;
   private int needed;
+
+  PendingInput(InputMemory memory) {
+    this.memory = memory;
+  }
 
   byte[] bytes() {
     return bytes;
@@ -34,17 +39,43 @@ final class PendingInput {
    */
   void keep(byte[] in, int from, int to, int needed) {
     size = to - from;
+    // It is no more than what waited or one read, so that it need not be asked for.
+    if (size != bytes.length) {
+      memory.take((long) size - bytes.length);
+    }
     bytes = size == 0 ? NOTHING : Arrays.copyOfRange(in, from, to);
     this.needed = needed;
   }
 
-  /** Takes over what arrived. */
-  void append(ByteBuf arrived, int more) {
-    if (bytes.length - size < more) {
-      long wanted = Math.max(size + (long) more, 2L * bytes.length);
-      bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
+  /** Takes over what arrived; false when there is no memory for it. */
+  boolean append(ByteBuf arrived, int more) {
+    long most = size + (long) more;
+    if (bytes.length < most
+        && !growTo(Math.max(most, 2L * bytes.length))
+        && !growTo(most + bytes.length / 4)) {
+      return false;
     }
     arrived.readBytes(bytes, size, more);
     size += more;
+    return true;
+  }
+
+  /** Until the bytes are copied both arrays are there. */
+  private boolean growTo(long wanted) {
+    int length = (int) Math.min(wanted, Integer.MAX_VALUE - 8);
+    if (!memory.tryTake(length)) {
+      return false;
+    }
+    int before = bytes.length;
+    bytes = Arrays.copyOf(bytes, length);
+    memory.giveBack(before);
+    return true;
+  }
+
+  /** Nothing waits any more. */
+  void drop() {
+    memory.giveBack(bytes.length);
+    bytes = NOTHING;
+    size = 0;
   }
 }

@@ -14,6 +14,8 @@ import dev.mayfly.store.Rules;
  * @param commandBytesMax how many bytes one command may have, at least 64 KiB; a larger one is
  *     refused
  * @param queuedBytesMax how many bytes the commands queued by MULTI may have together, at least 1
+ * @param inputBytesMax how many bytes of commands that wait to be run all clients together may
+ *     have, at least 1 MiB; a client that needs more is told so and cut
  * @param outputPauseBytes from how many bytes of replies on that a client does not take, nothing
  *     more is read from it, at least 1024
  * @param outputBytesMax a subscriber is cut when more messages than this wait for it, at least
@@ -34,6 +36,7 @@ public record RespConfig(
     int argumentsMax,
     long commandBytesMax,
     long queuedBytesMax,
+    long inputBytesMax,
     int outputPauseBytes,
     long outputBytesMax,
     int replyBytesMax,
@@ -44,6 +47,7 @@ public record RespConfig(
     boolean sleepAllowed,
     Rules rules) {
   private static final int COMMAND_BYTES_MIN = 64 << 10;
+  private static final int INPUT_BYTES_MIN = 1 << 20;
 
   /** Checks the ranges. */
   public RespConfig {
@@ -53,6 +57,7 @@ public record RespConfig(
     requireAtLeast("arguments max", argumentsMax, 4);
     requireAtLeast("command bytes max", commandBytesMax, COMMAND_BYTES_MIN);
     requireAtLeast("queued bytes max", queuedBytesMax, 1);
+    requireAtLeast("input bytes max", inputBytesMax, INPUT_BYTES_MIN);
     requireAtLeast("output pause bytes", outputPauseBytes, 1024);
     requireAtLeast("output bytes max", outputBytesMax, outputPauseBytes);
     requireAtLeast("reply bytes max", replyBytesMax, outputPauseBytes);

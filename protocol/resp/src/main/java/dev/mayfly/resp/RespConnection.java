@@ -32,7 +32,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter
   private final RespDoor door;
   private final Workspace work;
   private final BatchRunner batches;
-  private final PendingInput pending = new PendingInput();
+  private final PendingInput pending;
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable ClientOutput output;
@@ -46,6 +46,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter
     this.door = door;
     this.work = work;
     batches = new BatchRunner(door);
+    pending = new PendingInput(door.inputMemory());
   }
 
   @Override
@@ -65,7 +66,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter
             text(context.channel().localAddress()),
             door.store().time().millis(),
             this,
-            work.stats());
+            work.stats(),
+            door.inputMemory());
     session = opened;
     if (!door.admit(opened)) {
       session = null;
@@ -90,6 +92,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter
     session = null;
     batches.endSteps();
     output().held().drop();
+    pending.drop();
     if (closed != null) {
       closed.closeFeeds();
       door.leave(closed);
@@ -140,13 +143,30 @@ final class RespConnection extends ChannelInboundHandlerAdapter
       pending.keep(in, done, bytes, batches.bytesNeeded());
       return;
     }
-    pending.append(arrived, bytes);
+    if (!pending.append(arrived, bytes)) {
+      refuse(session);
+      return;
+    }
     if (isHeldUp() && pending.size() >= door.config().outputPauseBytes()) {
       context().channel().config().setAutoRead(false);
     }
     if (!isHeldUp() && pending.isWorthALook()) {
       runPending(session);
     }
+  }
+
+  /** There is no memory for what the client sends: it is told so, and not listened to any more. */
+  private void refuse(Session session) {
+    pending.drop();
+    door.metrics().onConnectionCut();
+    session.close();
+    if (batches.steps() == null) {
+      work.begin();
+      ReplyBuffer out = work.output();
+      out.error(door.inputMemory().refusal());
+      write(out);
+    }
+    closeIfAsked(session);
   }
 
   private boolean isHeldUp() {

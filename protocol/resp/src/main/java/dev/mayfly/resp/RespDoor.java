@@ -23,6 +23,7 @@ final class RespDoor {
   private final CommandTable table;
   private final CommandRunner runner;
   private final BatchRunner.Extent helpExtent;
+  private final InputMemory inputMemory;
   private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final AtomicLong watchIds = new AtomicLong();
@@ -40,6 +41,7 @@ final class RespDoor {
     startedMillis = store.time().millis();
     channels = new Channels();
     notifications = new Notifications(store.watches(), channels);
+    inputMemory = new InputMemory(config.inputBytesMax());
     tracking = new Tracking(this, store.watches(), config.trackedReadsMax());
     table = new CommandTable(Handlers.of(this));
     runner = new CommandRunner(this);
@@ -52,6 +54,10 @@ final class RespDoor {
 
   RespStore store() {
     return store;
+  }
+
+  InputMemory inputMemory() {
+    return inputMemory;
   }
 
   RespMetrics metrics() {
@@ -158,7 +164,7 @@ final class RespDoor {
     sessions.remove(session.id());
     channels.leave(session);
     tracking.end(session);
-    session.watched().close();
+    session.closeQueue();
   }
 
   Collection<Session> sessions() {

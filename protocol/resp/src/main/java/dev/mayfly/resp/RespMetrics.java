@@ -36,7 +36,7 @@ public interface RespMetrics {
   /** A connection was closed at once, since there are too many. */
   void onConnectionRefused();
 
-  /** A subscriber was cut, since it did not take its messages. */
+  /** A client was cut: it did not take its messages, or there is no memory for its commands. */
   void onConnectionCut();
 
   /** Nothing more is run or read for a client until it takes its replies. */

@@ -63,6 +63,7 @@ final class Session {
   private final String localAddress;
   private final long connectedMillis;
   private final Outlet outlet;
+  private final InputMemory input;
   private ThreadStats stats;
 
   private volatile String name = "";
@@ -96,8 +97,10 @@ final class Session {
       String localAddress,
       long nowMillis,
       Outlet outlet,
-      ThreadStats stats) {
+      ThreadStats stats,
+      InputMemory input) {
     this.id = id;
+    this.input = input;
     this.stats = stats;
     this.address = address;
     this.localAddress = localAddress;
@@ -259,24 +262,26 @@ final class Session {
   void openQueue() {
     queue = new ArrayList<>();
     queued = 0;
-    queuedBytes = 0;
     queueSpoilt = false;
   }
 
-  /** Queues a command; returns whether it fits. */
-  boolean enqueue(Queued more, long bytesMax) {
+  /** Queues a command; returns why it does not fit, if so. */
+  @Nullable String enqueue(Queued more, long bytesMax) {
     long bytes = more.arguments().name().length;
     for (byte[] value : more.arguments().values()) {
       bytes += value.length + 16L;
     }
     List<Queued> open = queue;
     if (open == null || queuedBytes + bytes > bytesMax) {
-      return false;
+      return "ERR the queued commands exceed " + bytesMax + " bytes";
+    }
+    if (!input.tryTake(bytes)) {
+      return input.refusal();
     }
     queuedBytes += bytes;
     open.add(more);
     queued = open.size();
-    return true;
+    return null;
   }
 
   /** The transaction cannot be executed any more. */
@@ -298,6 +303,8 @@ final class Session {
   }
 
   void closeQueue() {
+    input.giveBack(queuedBytes);
+    queuedBytes = 0;
     queue = null;
     queued = -1;
     watched.close();

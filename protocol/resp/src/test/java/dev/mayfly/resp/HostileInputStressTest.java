@@ -132,7 +132,13 @@ class HostileInputStressTest {
       Nowhere outlet = new Nowhere();
       Session session =
           new Session(
-              door.door().nextId(), "a:1", "b:2", door.time.millis(), outlet, new ThreadStats(0));
+              door.door().nextId(),
+              "a:1",
+              "b:2",
+              door.time.millis(),
+              outlet,
+              new ThreadStats(0),
+              door.door().inputMemory());
       door.door().admit(session);
       for (int i = 0; i < INPUTS_PER_CLIENT && !session.isClosing(); i++) {
         byte[] input = input(random);

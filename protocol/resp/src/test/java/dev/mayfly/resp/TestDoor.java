@@ -25,6 +25,7 @@ final class TestDoor implements AutoCloseable {
   static final int CONNECTIONS_MAX = 8;
   static final int REPLY_BYTES_MAX = 1 << 20;
   static final int COMMAND_BYTES_MAX = 2 << 20;
+  static final int INPUT_BYTES_MAX = 8 << 20;
   static final int WATCHED_MAX = 5;
   static final int TRACKED_MAX = 20;
 
@@ -64,6 +65,7 @@ final class TestDoor implements AutoCloseable {
             1000,
             COMMAND_BYTES_MAX,
             4096,
+            INPUT_BYTES_MAX,
             PAUSE_BYTES,
             256 << 10,
             REPLY_BYTES_MAX,
