@@ -8,6 +8,7 @@ import dev.mayfly.engine.memory.TimingWheel;
 import dev.mayfly.store.CounterPolicy;
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.MemoryBudget;
 
 /**
  * The records of one shard of counters in native memory, with the index that finds them and the
@@ -48,10 +49,9 @@ final class CounterRecords implements HashIndex.KeyMatcher, TimingWheel.Links {
   private final TimingWheel wheel;
   private final KeyHash hash;
   private final int shardBits;
-  private final MemoryBudget budget;
+  private final BudgetShare share;
   private final CounterNamespaces namespaces;
   private final byte[] scratch;
-  private long granted;
   private int wanted;
 
   CounterRecords(
@@ -63,7 +63,7 @@ final class CounterRecords implements HashIndex.KeyMatcher, TimingWheel.Links {
       long nowMillis) {
     this.region = region.strict();
     this.hash = hash;
-    this.budget = budget;
+    share = new BudgetShare(budget);
     this.namespaces = namespaces;
     heap = new RecordHeap(region, config.hugePages());
     index = new HashIndex(heap);
@@ -213,27 +213,14 @@ final class CounterRecords implements HashIndex.KeyMatcher, TimingWheel.Links {
     if (policy.bytesMax() > 0 && namespace.bytes().get() + bytes > policy.bytesMax()) {
       throw full("its namespace may take %d bytes".formatted(policy.bytesMax()));
     }
-    long missing = heap.allocatedBytes() + bytes - granted;
-    if (missing > 0) {
-      long chunk = Math.max(missing, MemoryBudget.CHUNK);
-      if (budget.tryTake(chunk)) {
-        granted += chunk;
-      } else if (budget.tryTake(missing)) {
-        granted += missing;
-      } else {
-        throw full("counters may take %d bytes".formatted(budget.bytesMax()));
-      }
+    if (!share.tryCover(heap.allocatedBytes() + bytes)) {
+      throw full("counters may take %d bytes".formatted(share.bytesMax()));
     }
   }
 
   /** Gives back most of a share of the budget that has become too large. */
   void release() {
-    long spare = granted - heap.allocatedBytes();
-    if (spare > 2 * MemoryBudget.CHUNK) {
-      long back = spare - MemoryBudget.CHUNK;
-      granted -= back;
-      budget.giveBack(back);
-    }
+    share.trim(heap.allocatedBytes());
   }
 
   static MayflyException full(String why) {

@@ -11,6 +11,7 @@ import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.Limit;
 import dev.mayfly.store.Limits;
 import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.TakeRequest;
 import dev.mayfly.store.TakeResult;
 import dev.mayfly.store.TimeSource;

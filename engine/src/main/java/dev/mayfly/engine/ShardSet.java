@@ -7,6 +7,7 @@ import dev.mayfly.engine.memory.RecordHeap;
 import dev.mayfly.engine.memory.Region;
 import dev.mayfly.store.Accesses;
 import dev.mayfly.store.EventKind;
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.StoreStats;
 import dev.mayfly.store.TimeSource;
 import java.util.concurrent.ThreadLocalRandom;

@@ -98,15 +98,20 @@ final class SnapshotFrame {
    * @throws IOException when the bytes are not those that were written
    */
   void requireWhole() throws IOException {
-    byte[] skipped = new byte[SKIPPED_AT_ONCE];
-    while (content.left > 0 && content.read(skipped) >= 0) {
-      // Only its checksum counts.
-    }
     if (content.left > 0) {
-      throw endsTooEarly(new EOFException());
+      readRest();
     }
     if ((int) content.crc.getValue() != checksum) {
       throw damaged("the checksum of part %d is wrong".formatted(number));
+    }
+  }
+
+  private void readRest() throws IOException {
+    byte[] skipped = new byte[SKIPPED_AT_ONCE];
+    while (content.left > 0) {
+      if (content.read(skipped) < 0) {
+        throw endsTooEarly(new EOFException());
+      }
     }
   }
 

@@ -231,12 +231,13 @@ final class DoorOptions {
       LIST.add(
           "resp.max-input",
           "",
-          OptionType.size(new ByteSize(1 << 20), UNBOUNDED),
-          "192MiB",
+          OptionType.size(new ByteSize(0), UNBOUNDED),
+          "0",
           "How many bytes of commands that wait to be run all clients of the RESP door together may"
               + " have: commands that have not arrived as a whole, that come faster than replies"
               + " are taken, or that are queued with MULTI. A client that needs more is told so and"
-              + " cut.");
+              + " cut. 0 for three times resp.max-command, the most that one command takes while"
+              + " it arrives, and at least 192 MiB.");
   static final Option<ByteSize> RESP_OUTPUT_PAUSE =
       LIST.add(
           "resp.output-pause",

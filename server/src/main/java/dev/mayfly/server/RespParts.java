@@ -6,6 +6,8 @@ import dev.mayfly.store.Rules.UnstatedLifespan;
 
 /** Turns the server's configuration into the resp door's. */
 final class RespParts {
+  private static final long INPUT_BYTES_MIN = 192 << 20;
+
   private RespParts() {}
 
   /**
@@ -26,7 +28,7 @@ final class RespParts {
         resp.argumentsMax(),
         resp.commandMax().bytes(),
         resp.queuedMax().bytes(),
-        resp.inputMax().bytes(),
+        inputBytesMax(resp),
         resp.outputPause().clampedToInt(),
         resp.outputMax().bytes(),
         resp.replyMax().clampedToInt(),
@@ -36,6 +38,12 @@ final class RespParts {
         config.prune().eagerAt() > 0,
         resp.sleepAllowed(),
         rules(config));
+  }
+
+  /** At least what the largest command takes while it arrives, in an array that grows. */
+  private static long inputBytesMax(MayflyConfig.Resp resp) {
+    long stated = resp.inputMax().bytes();
+    return stated > 0 ? stated : Math.max(INPUT_BYTES_MIN, 3 * resp.commandMax().bytes());
   }
 
   private static Rules rules(MayflyConfig config) {

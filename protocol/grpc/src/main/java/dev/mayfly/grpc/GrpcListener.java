@@ -1,6 +1,7 @@
 package dev.mayfly.grpc;
 
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.Spans;
 import dev.mayfly.store.TimeSource;
 import io.grpc.Attributes;
@@ -77,7 +78,7 @@ public final class GrpcListener {
     for (int i = 0; i < config.watchLoops(); i++) {
       loops.add(new WatchLoop(store, metrics, config, i));
     }
-    TransferMemory memory = new TransferMemory(config.transferBytesMax());
+    MemoryBudget memory = new MemoryBudget(config.transferBytesMax());
     KeyQuarryService keyQuarry =
         new KeyQuarryService(terms, steps, store, loops, memory, config, shutdown);
     services.add(keyQuarry.keyQuarry());

@@ -3,8 +3,11 @@ package dev.mayfly.grpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.mayfly.api.keyquarry.ListKeysResponse;
+import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.MayflyException;
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.ScanPage;
 import dev.mayfly.store.ScanPage.ScannedEntry;
@@ -26,7 +29,7 @@ final class KeyListing implements SteppedHandler.Progress<ListKeysResponse> {
   private static final int KEY_OVERHEAD_BYTES = 64;
 
   private final Keyspace keyspace;
-  private final TransferMemory memory;
+  private final MemoryBudget memory;
   private final KeyFilter filter;
   private final long limit;
   private final ListKeysResponse.Builder reply = ListKeysResponse.newBuilder();
@@ -43,7 +46,7 @@ final class KeyListing implements SteppedHandler.Progress<ListKeysResponse> {
   KeyListing(
       Keyspace keyspace,
       ReservedEntries reserved,
-      TransferMemory memory,
+      MemoryBudget memory,
       KeyFilter filter,
       long limit) {
     this.keyspace = keyspace;
@@ -64,7 +67,12 @@ final class KeyListing implements SteppedHandler.Progress<ListKeysResponse> {
     for (ScannedEntry entry : page.entries()) {
       bytes += entry.key().length + KEY_OVERHEAD_BYTES;
     }
-    memory.acquire(bytes);
+    if (!memory.tryTake(bytes)) {
+      throw new MayflyException(
+          ErrorCode.OVERLOADED,
+          "the answer does not fit beside others into %d bytes: ask for less"
+              .formatted(memory.bytesMax()));
+    }
     held.addAndGet(bytes);
     for (ScannedEntry entry : page.entries()) {
       if (reply.getKeysCount() < limit) {
@@ -95,6 +103,6 @@ final class KeyListing implements SteppedHandler.Progress<ListKeysResponse> {
 
   @Override
   public void release() {
-    memory.release(held.getAndSet(0));
+    memory.giveBack(held.getAndSet(0));
   }
 }

@@ -4,6 +4,7 @@ import dev.mayfly.api.keyquarry.AdminGrpc;
 import dev.mayfly.api.keyquarry.KeyQuarryGrpc;
 import dev.mayfly.grpc.GrpcErrors.Wording;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.ReservedEntries;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
@@ -26,7 +27,7 @@ final class KeyQuarryService {
       Steps steps,
       GrpcStore store,
       List<WatchLoop> loops,
-      TransferMemory memory,
+      MemoryBudget memory,
       GrpcConfig config,
       Runnable shutdown) {
     Keyspace keyspace = store.keyspace();

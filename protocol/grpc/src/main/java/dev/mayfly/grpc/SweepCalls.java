@@ -11,6 +11,7 @@ import dev.mayfly.api.keyquarry.PruneResponse;
 import dev.mayfly.grpc.SteppedHandler.Progress;
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.store.SweepRequest.What;
@@ -22,14 +23,11 @@ final class SweepCalls {
 
   private final Keyspace keyspace;
   private final ReservedEntries reserved;
-  private final TransferMemory memory;
+  private final MemoryBudget memory;
   private final ServerInfoCalls operator;
 
   SweepCalls(
-      Keyspace keyspace,
-      ReservedEntries reserved,
-      TransferMemory memory,
-      ServerInfoCalls operator) {
+      Keyspace keyspace, ReservedEntries reserved, MemoryBudget memory, ServerInfoCalls operator) {
     this.keyspace = keyspace;
     this.reserved = reserved;
     this.memory = memory;

@@ -1,11 +1,12 @@
 package dev.mayfly.grpc;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.api.keyquarry.KeyQuarryGrpc;
 import dev.mayfly.api.keyquarry.ListKeysRequest;
 import dev.mayfly.api.keyquarry.ListKeysResponse;
 import dev.mayfly.store.Durability;
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.Stamp;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -55,10 +56,10 @@ final class SteppedHandlerTest {
     final Semaphore begun = new Semaphore(0);
     final Semaphore mayTake = new Semaphore(0);
     final Semaphore released = new Semaphore(0);
-    private final TransferMemory memory;
+    private final MemoryBudget memory;
     private final AtomicLong held = new AtomicLong();
 
-    HeldListing(TransferMemory memory) {
+    HeldListing(MemoryBudget memory) {
       this.memory = memory;
     }
 
@@ -66,14 +67,14 @@ final class SteppedHandlerTest {
     public @Nullable ListKeysResponse step(Stamp stamp) {
       begun.release();
       mayTake.acquireUninterruptibly();
-      memory.acquire(BYTES);
+      memory.take(BYTES);
       held.addAndGet(BYTES);
       return null;
     }
 
     @Override
     public void release() {
-      memory.release(held.getAndSet(0));
+      memory.giveBack(held.getAndSet(0));
       released.release();
     }
   }
@@ -87,7 +88,7 @@ final class SteppedHandlerTest {
   /** Each such listing took its step's memory from all others, until none found any. */
   @Test
   void client_leavesDuringAStep_whatThatTookIsGivenBack() throws InterruptedException {
-    TransferMemory memory = new TransferMemory(BYTES);
+    MemoryBudget memory = new MemoryBudget(BYTES);
     HeldListing listing = new HeldListing(memory);
     try (TestDoor door = TestDoor.open();
         Steps steps = new Steps(1)) {
@@ -116,7 +117,7 @@ final class SteppedHandlerTest {
       listing.mayTake.release();
       await(listing.released);
 
-      assertThatCode(() -> memory.acquire(BYTES)).doesNotThrowAnyException();
+      assertThat(memory.taken()).isZero();
     }
   }
 }

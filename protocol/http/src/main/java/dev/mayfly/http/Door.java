@@ -2,6 +2,7 @@ package dev.mayfly.http;
 
 import dev.mayfly.store.Entry;
 import dev.mayfly.store.Keyspace;
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.ReadRequest;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.store.TimeSource;
@@ -24,7 +25,7 @@ record Door(
     Supplier<NodeDescription> node,
     BooleanSupplier ready,
     HttpMetrics metrics,
-    TransferMemory transfers,
+    MemoryBudget transfers,
     LongRequests longRequests,
     Runnable onShutdown) {
   private static final long HEARTBEAT_MILLIS_MAX = 10_000;

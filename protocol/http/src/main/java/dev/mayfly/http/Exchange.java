@@ -236,11 +236,11 @@ final class Exchange {
       return;
     }
     if (forced) {
-      door.transfers().acquire(length);
-    } else if (!door.transfers().tryAcquire(length)) {
+      door.transfers().take(length);
+    } else if (!door.transfers().tryTake(length)) {
       throw new MayflyException(ErrorCode.OVERLOADED, "too many large values are in flight");
     }
-    reply(200, contentType, body).onComplete(sent -> door.transfers().release(length));
+    reply(200, contentType, body).onComplete(sent -> door.transfers().giveBack(length));
   }
 
   /** Answers without a body. */

@@ -1,5 +1,6 @@
 package dev.mayfly.http;
 
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.TimeSource;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
@@ -39,7 +40,7 @@ public final class HttpListener {
   private final HttpConfig config;
   private final HttpMetrics metrics;
   private final RequestRouter router;
-  private final TransferMemory transfers;
+  private final MemoryBudget transfers;
   private final LongRequests longRequests = new LongRequests();
   private final AtomicInteger connections = new AtomicInteger();
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -80,7 +81,7 @@ public final class HttpListener {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
-    transfers = new TransferMemory(config.transferBytesMax());
+    transfers = new MemoryBudget(config.transferBytesMax());
     this.router =
         new RequestRouter(
             new Door(
@@ -139,7 +140,7 @@ public final class HttpListener {
 
   /** How many bytes of request bodies and large values are on their way. */
   long transferBytes() {
-    return transfers.bytes();
+    return transfers.taken();
   }
 
   private void onConnection(HttpConnection connection) {

@@ -1,6 +1,7 @@
 package dev.mayfly.http;
 
 import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.MemoryBudget;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -22,7 +23,7 @@ final class RequestBody {
 
   private final Exchange exchange;
   private final HttpServerRequest request;
-  private final TransferMemory transfers;
+  private final MemoryBudget transfers;
   private final Vertx vertx;
   private final int bytesMax;
   private final Consumer<byte[]> consumer;
@@ -79,7 +80,7 @@ final class RequestBody {
     }
     if (part.length() > bytesMax - kept.length()) {
       refuse(ErrorCode.VALUE_TOO_LARGE, tooLong());
-    } else if (transfers.tryAcquire(part.length())) {
+    } else if (transfers.tryTake(part.length())) {
       held += part.length();
       kept.appendBuffer(part);
     } else {
@@ -120,7 +121,7 @@ final class RequestBody {
   }
 
   private void release() {
-    transfers.release(held);
+    transfers.giveBack(held);
     held = 0;
   }
 

@@ -158,7 +158,7 @@ final class ClientCommands {
         flags(session),
         session.channels(),
         session.patterns(),
-        session.queued(),
+        session.transaction().size(),
         session.lastCommand(),
         TrackingCommands.redirectOf(session),
         session.isResp3() ? 3 : 2,
@@ -170,7 +170,7 @@ final class ClientCommands {
     Tracker tracker = session.tracker();
     String flags =
         (session.subscribed() > 0 ? "P" : "")
-            + (session.queued() >= 0 ? "x" : "")
+            + (session.transaction().size() >= 0 ? "x" : "")
             + (tracker == null ? "" : "t")
             + (tracker != null && tracker.terms().broadcast() ? "B" : "")
             + (tracker != null && tracker.isRedirectBroken() ? "R" : "")

@@ -52,8 +52,8 @@ final class CommandRunner {
       return null;
     }
     session.begin(wholeName(command, arguments));
-    if (session.queue() != null && !command.isImmediate()) {
-      enqueue(new Session.Queued(command, arguments), session, out);
+    if (session.transaction().isOpen() && !command.isImmediate()) {
+      enqueue(new ClientTransaction.Queued(command, arguments), session, out);
       return null;
     }
     Tracker tracker = session.tracker();
@@ -73,7 +73,7 @@ final class CommandRunner {
     }
     if (tracker != null) {
       remember(command, arguments, session, tracker);
-      if (session.queue() == null && !command.name().equals("client")) {
+      if (!session.transaction().isOpen() && !command.name().equals("client")) {
         tracker.caching(null);
       }
     }
@@ -89,11 +89,11 @@ final class CommandRunner {
   private static void refuse(
       @Nullable Command command, String refusal, Session session, ReplyBuffer out) {
     if (command != null && command.name().equals("exec")) {
-      session.closeQueue();
+      session.transaction().discard();
       String reason = refusal.startsWith(ERROR) ? refusal.substring(ERROR.length()) : refusal;
       out.error("EXECABORT Transaction discarded because of: " + reason);
     } else {
-      session.spoilQueue();
+      session.transaction().spoil();
       out.error(refusal);
     }
   }
@@ -107,12 +107,12 @@ final class CommandRunner {
     }
   }
 
-  private void enqueue(Session.Queued queued, Session session, ReplyBuffer out) {
-    String refusal = session.enqueue(queued, queuedBytesMax);
+  private void enqueue(ClientTransaction.Queued queued, Session session, ReplyBuffer out) {
+    String refusal = session.transaction().enqueue(queued, queuedBytesMax);
     if (refusal == null) {
       out.simple("QUEUED");
     } else {
-      session.spoilQueue();
+      session.transaction().spoil();
       out.error(refusal);
     }
   }
@@ -285,10 +285,14 @@ final class CommandRunner {
    *
    * @param queued the commands, in order
    */
-  void execute(List<Session.Queued> queued, WatchedKeys watched, Session session, ReplyBuffer out) {
+  void execute(
+      List<ClientTransaction.Queued> queued,
+      WatchedKeys watched,
+      Session session,
+      ReplyBuffer out) {
     List<@Nullable Object> plans = new ArrayList<>(queued.size());
     List<Operation> operations = new ArrayList<>();
-    for (Session.Queued each : queued) {
+    for (ClientTransaction.Queued each : queued) {
       plans.add(plan(each, session, operations));
     }
     ReplyBounds.require(operations, store, session.stamp(), replyBytesMax);
@@ -316,7 +320,7 @@ final class CommandRunner {
     }
   }
 
-  private void remember(List<Session.Queued> queued, Session session) {
+  private void remember(List<ClientTransaction.Queued> queued, Session session) {
     Tracker tracker = session.tracker();
     if (tracker != null) {
       queued.forEach(each -> remember(each.command(), each.arguments(), session, tracker));
@@ -333,7 +337,8 @@ final class CommandRunner {
   }
 
   /** The action, whose operations are added to the others; or the exception that refused it. */
-  private static Object plan(Session.Queued queued, Session session, List<Operation> operations) {
+  private static Object plan(
+      ClientTransaction.Queued queued, Session session, List<Operation> operations) {
     try {
       Action action = queued.command().handler().plan(queued.arguments(), session);
       switch (action) {

@@ -1,5 +1,6 @@
 package dev.mayfly.resp;
 
+import dev.mayfly.store.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
@@ -10,12 +11,12 @@ import java.util.Arrays;
 final class PendingInput {
   private static final byte[] NOTHING = new byte[0];
 
-  private final InputMemory memory;
+  private final MemoryBudget memory;
   private byte[] bytes = NOTHING;
   private int size;
   private int needed;
 
-  PendingInput(InputMemory memory) {
+  PendingInput(MemoryBudget memory) {
     this.memory = memory;
   }
 

@@ -15,7 +15,7 @@ import dev.mayfly.store.Rules;
  *     refused
  * @param queuedBytesMax how many bytes the commands queued by MULTI may have together, at least 1
  * @param inputBytesMax how many bytes of commands that wait to be run all clients together may
- *     have, at least 1 MiB; a client that needs more is told so and cut
+ *     have, at least 1; a client that needs more is told so and cut
  * @param outputPauseBytes from how many bytes of replies on that a client does not take, nothing
  *     more is read from it, at least 1024
  * @param outputBytesMax a subscriber is cut when more messages than this wait for it, at least
@@ -47,7 +47,6 @@ public record RespConfig(
     boolean sleepAllowed,
     Rules rules) {
   private static final int COMMAND_BYTES_MIN = 64 << 10;
-  private static final int INPUT_BYTES_MIN = 1 << 20;
 
   /** Checks the ranges. */
   public RespConfig {
@@ -57,7 +56,7 @@ public record RespConfig(
     requireAtLeast("arguments max", argumentsMax, 4);
     requireAtLeast("command bytes max", commandBytesMax, COMMAND_BYTES_MIN);
     requireAtLeast("queued bytes max", queuedBytesMax, 1);
-    requireAtLeast("input bytes max", inputBytesMax, INPUT_BYTES_MIN);
+    requireAtLeast("input bytes max", inputBytesMax, 1);
     requireAtLeast("output pause bytes", outputPauseBytes, 1024);
     requireAtLeast("output bytes max", outputBytesMax, outputPauseBytes);
     requireAtLeast("reply bytes max", replyBytesMax, outputPauseBytes);

@@ -163,7 +163,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter
     if (batches.steps() == null) {
       work.begin();
       ReplyBuffer out = work.output();
-      out.error(door.inputMemory().refusal());
+      out.error(Texts.inputExceeds(door.inputMemory().bytesMax()));
       write(out);
     }
     closeIfAsked(session);

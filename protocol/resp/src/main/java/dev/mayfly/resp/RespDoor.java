@@ -1,5 +1,6 @@
 package dev.mayfly.resp;
 
+import dev.mayfly.store.MemoryBudget;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class RespDoor {
   private final CommandTable table;
   private final CommandRunner runner;
   private final BatchRunner.Extent helpExtent;
-  private final InputMemory inputMemory;
+  private final MemoryBudget inputMemory;
   private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final AtomicLong watchIds = new AtomicLong();
@@ -41,7 +42,7 @@ final class RespDoor {
     startedMillis = store.time().millis();
     channels = new Channels();
     notifications = new Notifications(store.watches(), channels);
-    inputMemory = new InputMemory(config.inputBytesMax());
+    inputMemory = new MemoryBudget(config.inputBytesMax());
     tracking = new Tracking(this, store.watches(), config.trackedReadsMax());
     table = new CommandTable(Handlers.of(this));
     runner = new CommandRunner(this);
@@ -56,7 +57,7 @@ final class RespDoor {
     return store;
   }
 
-  InputMemory inputMemory() {
+  MemoryBudget inputMemory() {
     return inputMemory;
   }
 
@@ -164,7 +165,7 @@ final class RespDoor {
     sessions.remove(session.id());
     channels.leave(session);
     tracking.end(session);
-    session.closeQueue();
+    session.transaction().discard();
   }
 
   Collection<Session> sessions() {

@@ -1,5 +1,6 @@
 package dev.mayfly.resp;
 
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.Stamp;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the thread that serves the connection, which is its event loop, or for a part of a
  * turn a {@link TurnWorker}; but for {@link #id}, {@link #address}, {@link #send} and {@link
- * #execute}, and what is volatile: CLIENT LIST of others reads it.
+ * #execute}, and what is volatile or says so: CLIENT LIST of others reads it.
  */
 final class Session {
   static final String ANONYMOUS = "resp";
@@ -26,9 +27,6 @@ final class Session {
     OFF,
     SKIP_NEXT
   }
-
-  /** A command of a transaction that is not executed yet. */
-  record Queued(Command command, Arguments arguments) {}
 
   /** How the rest of the door reaches the client, from any thread. */
   interface Outlet {
@@ -63,7 +61,6 @@ final class Session {
   private final String localAddress;
   private final long connectedMillis;
   private final Outlet outlet;
-  private final InputMemory input;
   private ThreadStats stats;
 
   private volatile String name = "";
@@ -76,16 +73,11 @@ final class Session {
   private volatile int subscribed;
   private volatile int channels;
   private volatile int patterns;
-  private volatile int queued = -1;
   private volatile @Nullable Tracker tracker;
 
+  private final ClientTransaction transaction;
   private Stamp stamp;
   private ReplyMode replyMode = ReplyMode.ON;
-  private @Nullable List<Queued> queue;
-  private long queuedBytes;
-  private boolean queueSpoilt;
-  private boolean executing;
-  private WatchedKeys watched = new WatchedKeys();
   private final Subscriptions subscriptions = new Subscriptions();
   private final List<WatchFeed> feeds = new ArrayList<>();
   private boolean untouching;
@@ -98,9 +90,9 @@ final class Session {
       long nowMillis,
       Outlet outlet,
       ThreadStats stats,
-      InputMemory input) {
+      MemoryBudget input) {
     this.id = id;
-    this.input = input;
+    transaction = new ClientTransaction(input);
     this.stats = stats;
     this.address = address;
     this.localAddress = localAddress;
@@ -253,74 +245,9 @@ final class Session {
     replyMode = mode;
   }
 
-  // Transactions.
-
-  @Nullable List<Queued> queue() {
-    return queue;
-  }
-
-  void openQueue() {
-    queue = new ArrayList<>();
-    queued = 0;
-    queueSpoilt = false;
-  }
-
-  /** Queues a command; returns why it does not fit, if so. */
-  @Nullable String enqueue(Queued more, long bytesMax) {
-    long bytes = more.arguments().name().length;
-    for (byte[] value : more.arguments().values()) {
-      bytes += value.length + 16L;
-    }
-    List<Queued> open = queue;
-    if (open == null || queuedBytes + bytes > bytesMax) {
-      return "ERR the queued commands exceed " + bytesMax + " bytes";
-    }
-    if (!input.tryTake(bytes)) {
-      return input.refusal();
-    }
-    queuedBytes += bytes;
-    open.add(more);
-    queued = open.size();
-    return null;
-  }
-
-  /** The transaction cannot be executed any more. */
-  void spoilQueue() {
-    queueSpoilt = true;
-  }
-
-  boolean isQueueSpoilt() {
-    return queueSpoilt;
-  }
-
-  /** Whether the commands of a transaction are being executed just now. */
-  boolean isExecuting() {
-    return executing;
-  }
-
-  void executing(boolean executing) {
-    this.executing = executing;
-  }
-
-  void closeQueue() {
-    input.giveBack(queuedBytes);
-    queuedBytes = 0;
-    queue = null;
-    queued = -1;
-    watched.close();
-  }
-
-  /** The keys that are watched for the next transaction. */
-  WatchedKeys watched() {
-    return watched;
-  }
-
-  /** Ends the transaction that was put together; what it watched is the caller's, who closes it. */
-  WatchedKeys takeWatched() {
-    WatchedKeys taken = watched;
-    watched = new WatchedKeys();
-    closeQueue();
-    return taken;
+  /** What it puts together with WATCH and MULTI. */
+  ClientTransaction transaction() {
+    return transaction;
   }
 
   /** As if the client had just connected. */
@@ -328,7 +255,7 @@ final class Session {
     subscriptions.channels.clear();
     subscriptions.patterns.clear();
     closeFeeds();
-    closeQueue();
+    transaction.discard();
     resp3 = false;
     evictionSpared = false;
     untouching = false;
@@ -347,11 +274,6 @@ final class Session {
     subscribed = subscriptionCount();
     channels = subscriptions.channels.size();
     patterns = subscriptions.patterns.size();
-  }
-
-  /** How many commands a transaction has that is being put together; -1: there is none. */
-  int queued() {
-    return queued;
   }
 
   /** To how many channels the client is subscribed. */

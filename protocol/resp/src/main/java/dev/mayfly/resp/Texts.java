@@ -18,6 +18,12 @@ final class Texts {
     return (Action.Now) ReplyBuffer::ok;
   }
 
+  /** Of commands that wait to be run: there is no memory for more. */
+  static String inputExceeds(long bytesMax) {
+    return "ERR commands that wait to be run exceed %d bytes, of all clients together"
+        .formatted(bytesMax);
+  }
+
   /** As text, whatever it holds. */
   static String of(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);

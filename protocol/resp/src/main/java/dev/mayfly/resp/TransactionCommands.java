@@ -1,6 +1,5 @@
 package dev.mayfly.resp;
 
-import java.util.List;
 import java.util.Map;
 
 /** MULTI and what goes with it. Stateless. */
@@ -20,59 +19,57 @@ final class TransactionCommands {
   }
 
   private static Action multi(Session session) {
-    if (session.queue() != null) {
+    if (session.transaction().isOpen()) {
       throw new RespException("ERR MULTI calls can not be nested");
     }
-    session.openQueue();
+    session.transaction().open();
     return Texts.ok();
   }
 
   private Action exec(Session session) {
-    List<Session.Queued> queued = session.queue();
-    if (queued == null) {
+    ClientTransaction.Whole whole = session.transaction().take();
+    if (whole == null) {
       throw new RespException("ERR EXEC without MULTI");
     }
-    boolean spoilt = session.isQueueSpoilt();
-    WatchedKeys watched = session.takeWatched();
-    if (spoilt) {
-      watched.close();
+    if (whole.isSpoilt()) {
+      whole.watched().close();
       throw new RespException("EXECABORT Transaction discarded because of previous errors.");
     }
     return (Action.Now)
         out -> {
-          session.executing(true);
-          try (watched) {
-            door.runner().execute(queued, watched, session, out);
+          session.transaction().executing(true);
+          try (WatchedKeys watched = whole.watched()) {
+            door.runner().execute(whole.commands(), watched, session, out);
           } finally {
-            session.executing(false);
+            session.transaction().executing(false);
           }
         };
   }
 
   private static Action discard(Session session) {
-    if (session.queue() == null) {
+    if (!session.transaction().isOpen()) {
       throw new RespException("ERR DISCARD without MULTI");
     }
-    session.closeQueue();
+    session.transaction().discard();
     return Texts.ok();
   }
 
   private Action watch(Arguments arguments, Session session) {
-    if (session.queue() != null) {
+    if (session.transaction().isOpen()) {
       throw new RespException("ERR WATCH inside MULTI is not allowed");
     }
     int most = door.config().watchedKeysMax();
-    if (session.watched().size() + arguments.values().length > most) {
+    if (session.transaction().watched().size() + arguments.values().length > most) {
       throw new RespException("ERR more than %d keys are watched".formatted(most));
     }
     for (byte[] key : arguments.values()) {
-      session.watched().add(key, door.store(), session.stamp());
+      session.transaction().watched().add(key, door.store(), session.stamp());
     }
     return Texts.ok();
   }
 
   private static Action unwatch(Session session) {
-    session.watched().close();
+    session.transaction().watched().close();
     return Texts.ok();
   }
 }

@@ -31,7 +31,7 @@ final class WatchCommands {
    * token of the place where it begins. A word before each key, kind and client.
    */
   private Action watch(Arguments arguments, Session session) {
-    if (session.isExecuting()) {
+    if (session.transaction().isExecuting()) {
       throw new RespException("ERR MF.WATCH is not possible inside a transaction");
     }
     Wishes wishes = new Wishes(arguments);

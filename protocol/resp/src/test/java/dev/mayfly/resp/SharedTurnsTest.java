@@ -59,6 +59,10 @@ class SharedTurnsTest {
       }
     }
     assertThat(door.door().stats().sharedTurns()).isPositive();
+    while (!door.door().sessions().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    assertThat(door.door().inputMemory().taken()).isZero();
   }
 
   private List<List<String>> alone(List<List<String[]>> scripts, String run) {
