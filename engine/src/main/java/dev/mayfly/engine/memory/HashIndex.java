@@ -31,10 +31,11 @@ import java.util.function.LongConsumer;
  *
  * <h2>Worst cases</h2>
  *
- * The hash is keyed, so nobody can choose keys that collide. Should probes run off the table's end
- * nevertheless, it is rebuilt at once with as much slack as the entries need. If the region is full
- * when the table should grow, the index goes on with a higher load and tries again later; {@link
- * #insert} fails only when there is no slot.
+ * The hash is keyed, so nobody can choose keys that collide. But a sweep removes entries in the
+ * order of hashes, and leaves the others as dense as they were: tables are sized for the densest
+ * part. Should probes run off the table's end nevertheless, it is rebuilt at once with as much
+ * slack as the entries need. If the region is full when the table should grow, the index goes on
+ * with a higher load and tries again later; {@link #insert} fails only when there is no slot.
  *
  * <p>References: Amble and Knuth, Ordered hash tables, The Computer Journal 17(2), 1974.
  */
@@ -57,6 +58,10 @@ public final class HashIndex {
   static final long HASH_END = 1L << 32;
 
   private static final int MOVES_PER_CHANGE = 24;
+
+  /** Entries that are spread evenly are nearer than this to their home slots. */
+  static final int REACH_MAX = 2048;
+
   private static final int SCAN_SLOTS_MIN = 64;
   private static final long DISCARD_STEP = 256 << 10;
   private static final long DISCARD_STEP_HUGE = PageRuns.HUGE;
@@ -73,6 +78,10 @@ public final class HashIndex {
 
   private long frontier = HASH_END;
   private int size;
+
+  /** Whether entries were found far from home in this table, and that was seen to. */
+  private boolean isUneven;
+
   private int growAbove;
   private int shrinkBelow;
 
@@ -132,6 +141,9 @@ public final class HashIndex {
       rebuild();
     }
     size++;
+    if (table.reach() > REACH_MAX && !isUneven && !isMigrating()) {
+      growIfUneven();
+    }
   }
 
   /**
@@ -185,6 +197,11 @@ public final class HashIndex {
     return size;
   }
 
+  /** How far from its home slot an entry may be. */
+  int reach() {
+    return Math.max(table.reach(), old.reach());
+  }
+
   /** The lowest hash that still lives in the old table. */
   long frontier() {
     return frontier;
@@ -213,7 +230,7 @@ public final class HashIndex {
     int left = entriesMax;
     long slotsLeft = SCAN_SLOTS_MIN + 8L * entriesMax;
     IndexTable home = home(from);
-    int place = home.home(from);
+    int place = home.begin(from);
     long last = -1;
     while (true) {
       if (place >= home.end()) {
@@ -222,7 +239,7 @@ public final class HashIndex {
         }
         home = old;
         from = Math.max(from, frontier);
-        place = home.home(from);
+        place = home.begin(from);
         continue;
       }
       long slot = home.slot(place);
@@ -271,18 +288,35 @@ public final class HashIndex {
     return hash < frontier ? table : old;
   }
 
+  /**
+   * Grows a table whose entries are too many in one part though not in all: new ones that come
+   * after a sweep which did not go to the end. Not without bound: entries of equal hash stay
+   * together.
+   */
+  private void growIfUneven() {
+    isUneven = true;
+    if (IndexSizing.roomFor(size, table) > size && IndexSizing.mayBeSparse(size, table)) {
+      growAbove = size;
+    }
+  }
+
   private void startGrowing() {
     try {
-      startMigration(IndexSizing.grown(size));
+      startMigration(IndexSizing.grown(isUneven ? IndexSizing.roomFor(size, table) : size));
     } catch (RegionFullException e) {
       growAbove = IndexSizing.retryAbove(size, table.capacity());
     }
   }
 
+  /**
+   * A sweep in the order of hashes leaves entries as dense as they were where it has not been yet:
+   * a table with room for their number only would be overrun there.
+   */
   private void startShrinking() {
-    if (IndexSizing.isShrinkingWorthwhile(size, table.slots())) {
+    int room = IndexSizing.roomFor(size, table);
+    if (IndexSizing.isShrinkingWorthwhile(room, table.slots())) {
       try {
-        startMigration(IndexSizing.shrunk(size));
+        startMigration(IndexSizing.shrunk(room));
         return;
       } catch (RegionFullException e) {
         // The smaller table is wanted to save memory: later, when there is room for it.
@@ -299,6 +333,7 @@ public final class HashIndex {
     frontier = 0;
     position = 0;
     discarded = 0;
+    isUneven = false;
   }
 
   private void migrate(int slots) {
@@ -393,6 +428,7 @@ public final class HashIndex {
     table = next;
     old = none;
     frontier = HASH_END;
+    isUneven = false;
     heap.free(first.ref());
     if (second != none) {
       heap.free(second.ref());

@@ -7,6 +7,10 @@ final class IndexSizing {
   private static final double GROWTH = 1.2;
   private static final double LOAD_SHRUNK = 0.65;
   private static final int RETRY_SHARE = 64;
+  private static final double UNEVEN = 1.3;
+  private static final int SPARSE_MAX = 2;
+  private static final int SAMPLES = 16;
+  private static final int SAMPLE_SLOTS = 512;
 
   /** A table of one page never shrinks. */
   private static final int CAPACITY_MIN = 512;
@@ -37,6 +41,30 @@ final class IndexSizing {
   /** Whether a table for the size would have a good deal fewer slots. */
   static boolean isShrinkingWorthwhile(int size, int slots) {
     return IndexTable.slotsFor(shrunk(size)) <= slots - slots / 4;
+  }
+
+  /**
+   * For how many entries, spread evenly, a table is to be made that takes these: more than there
+   * are where some part is clearly denser than the whole. It is found by samples, the last slots
+   * among them, where a sweep comes last.
+   */
+  static int roomFor(int size, IndexTable table) {
+    int capacity = table.capacity();
+    if (capacity < SAMPLES * SAMPLE_SLOTS) {
+      return size;
+    }
+    int most = 0;
+    for (int i = 0; i < SAMPLES; i++) {
+      int from = (int) ((long) (capacity - SAMPLE_SLOTS) * i / (SAMPLES - 1));
+      most = Math.max(most, table.filled(from, from + SAMPLE_SLOTS));
+    }
+    int densest = (int) ((long) most * capacity / SAMPLE_SLOTS);
+    return densest > UNEVEN * size ? densest : size;
+  }
+
+  /** Whether a table with room for more than the size may grow for it. */
+  static boolean mayBeSparse(int size, IndexTable table) {
+    return table.capacity() < SPARSE_MAX * grown(size);
   }
 
   /** The slack that a table of the capacity needs for the entries of the index. */

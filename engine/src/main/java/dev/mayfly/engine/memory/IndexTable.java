@@ -19,6 +19,9 @@ final class IndexTable {
   private static final long PAGE_SLOTS = SizeClasses.PAGE >>> SLOT_SHIFT;
   private static final int CLEAR_STEP = 512;
 
+  /** So many slots are looked at one by one: entries are seldom further from home. */
+  private static final int NEAR_SLOTS = 32;
+
   /** From here on one move of memory is faster than slot by slot. */
   private static final int SHIFT_MIN = 8;
 
@@ -90,6 +93,11 @@ final class IndexTable {
     return cleared;
   }
 
+  /** No entry is further from its home slot than this. */
+  int reach() {
+    return reach;
+  }
+
   int home(long hash) {
     return (int) ((hash * capacity) >>> 32);
   }
@@ -103,6 +111,15 @@ final class IndexTable {
     return region.getLong(base + ((long) slot << SLOT_SHIFT));
   }
 
+  /** How many slots of the range hold entries. */
+  int filled(int from, int to) {
+    int filled = 0;
+    for (int place = from; place < Math.min(to, cleared); place++) {
+      filled += slot(place) == 0 ? 0 : 1;
+    }
+    return filled;
+  }
+
   /** Asks memory for a hash's home slot. Safe without the lock. */
   void touch(long hash) {
     region.touch(base + ((long) home(hash) << SLOT_SHIFT));
@@ -111,8 +128,9 @@ final class IndexTable {
   /** The first ref of the hash, 0 if there is none; as safe as {@link #find}. */
   int first(long hash) {
     int home = home(hash);
+    int within = Math.min(reach, slots - home);
     long at = base + ((long) home << SLOT_SHIFT);
-    long end = at + ((long) Math.min(reach, slots - home) << SLOT_SHIFT);
+    long end = at + ((long) Math.min(within, NEAR_SLOTS) << SLOT_SHIFT);
     for (; at < end; at += 1 << SLOT_SHIFT) {
       long slot = region.getLong(at);
       long slotHash = slot >>> 32;
@@ -120,14 +138,20 @@ final class IndexTable {
         return slotHash == hash ? (int) slot : 0;
       }
     }
-    return 0;
+    if (within <= NEAR_SLOTS) {
+      return 0;
+    }
+    int far = farPlace(home, hash);
+    long slot = far < Math.min(home + within, cleared) ? slot(far) : 0;
+    return slot >>> 32 == hash ? (int) slot : 0;
   }
 
   /** Safe without the lock: what it gives then is to be validated. */
   int find(long hash, byte[] key, HashIndex.KeyMatcher matcher) {
     int home = home(hash);
+    int within = Math.min(reach, slots - home);
     long at = base + ((long) home << SLOT_SHIFT);
-    long end = at + ((long) Math.min(reach, slots - home) << SLOT_SHIFT);
+    long end = at + ((long) Math.min(within, NEAR_SLOTS) << SLOT_SHIFT);
     for (; at < end; at += 1 << SLOT_SHIFT) {
       long slot = region.getLong(at);
       long slotHash = slot >>> 32;
@@ -142,19 +166,67 @@ final class IndexTable {
         return 0;
       }
     }
+    return within <= NEAR_SLOTS ? 0 : findFar(home, hash, key, matcher);
+  }
+
+  private int findFar(int home, long hash, byte[] key, HashIndex.KeyMatcher matcher) {
+    int end = Math.min(home + Math.min(reach, slots - home), cleared);
+    for (int place = farPlace(home, hash); place < end; place++) {
+      long slot = slot(place);
+      if (slot == 0 || slot >>> 32 != hash) {
+        return 0;
+      }
+      if (matcher.matches((int) slot, key)) {
+        return (int) slot;
+      }
+    }
     return 0;
+  }
+
+  /**
+   * The first slot from a hash's home on that holds none of the entries of smaller hashes that were
+   * displaced over it, which is where its own begin. Safe without the lock.
+   */
+  int begin(long hash) {
+    int home = home(hash);
+    int end = Math.min(home + NEAR_SLOTS, cleared);
+    for (int place = home; place < end; place++) {
+      if (!holdsBelow(hash, place)) {
+        return place;
+      }
+    }
+    return farPlace(home, hash);
+  }
+
+  /**
+   * As {@link #begin}, by halves. An entry of a smaller hash here lies in a row of entries that
+   * begins no later than the hash's home, and is ordered: all before it in the row are smaller too.
+   */
+  private int farPlace(int home, long hash) {
+    int from = home;
+    int to = Math.max(home, Math.min(home + Math.min(reach, slots - home), cleared));
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (holdsBelow(hash, middle)) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
+  }
+
+  private boolean holdsBelow(long hash, int place) {
+    long slot = slot(place);
+    return slot != 0 && slot >>> 32 < hash;
   }
 
   /** Adds an entry behind those of equal hash; returns false if the slack is used up. */
   boolean insert(long hash, int ref) {
     int home = home(hash);
-    int place = home;
     clearTo(home + 1);
-    while (place < cleared) {
-      long slot = slot(place);
-      if (slot == 0 || slot >>> 32 > hash) {
-        break;
-      }
+    int place = begin(hash);
+    while (place < cleared && slot(place) != 0 && slot(place) >>> 32 == hash) {
       place++;
     }
     int empty = firstEmpty(place);
@@ -171,7 +243,7 @@ final class IndexTable {
   /** Finds the entry's slot; -1 if it is not there. */
   int place(long hash, int ref) {
     long entry = hash << 32 | (ref & 0xFFFFFFFFL);
-    for (int place = home(hash); isFilled(place); place++) {
+    for (int place = begin(hash); isFilled(place); place++) {
       long slot = slot(place);
       if (slot == entry) {
         return place;
