@@ -23,7 +23,7 @@ record Rooms(String root) {
           Map.entry("engine", Set.of("store")),
           Map.entry("journal", Set.of("store")),
           Map.entry("api", Set.of()),
-          Map.entry("http", Set.of("store")),
+          Map.entry("http", Set.of("store", "transport")),
           Map.entry("grpc", Set.of("store", "api", "transport")),
           Map.entry("resp", Set.of("store", "transport")),
           Map.entry("counter", Set.of("store", "transport")),

@@ -6,7 +6,9 @@ import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.ReadRequest;
 import dev.mayfly.store.Stamp;
 import dev.mayfly.store.TimeSource;
+import dev.mayfly.transport.Rounds;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,12 @@ record Door(
     LongRequests longRequests,
     Runnable onShutdown) {
   private static final long HEARTBEAT_MILLIS_MAX = 10_000;
+
+  /** Runs a part of a longer work on the event loop of the request, after what others asked. */
+  void runNext(Runnable part) {
+    ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+    Rounds.runNext(context.nettyEventLoop(), () -> context.dispatch(part));
+  }
 
   Keyspace keyspace() {
     return store.keyspace();

@@ -105,7 +105,7 @@ final class EventStream implements LongRequests.LongRequest {
         return;
       }
     }
-    door.vertx().runOnContext(turn -> attempt(this::run));
+    door.runNext(() -> attempt(this::run));
   }
 
   private void await(Watch from) {

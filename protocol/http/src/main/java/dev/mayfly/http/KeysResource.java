@@ -103,7 +103,7 @@ final class KeysResource {
       if (walk.isOver()) {
         V1.replyNumber(exchange, "count", count);
       } else {
-        door.vertx().runOnContext(turn -> exchange.attempt(this::step));
+        door.runNext(() -> exchange.attempt(this::step));
       }
     }
   }

@@ -1,6 +1,5 @@
 package dev.mayfly.http;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -36,7 +35,7 @@ final class StreamedReply {
 
   private final Exchange exchange;
   private final HttpServerResponse response;
-  private final Vertx vertx;
+  private final Door door;
   private final CharSequence contentType;
   private final Source source;
   private final Consumer<Boolean> onEnd;
@@ -57,7 +56,7 @@ final class StreamedReply {
       Consumer<Boolean> onEnd) {
     this.exchange = exchange;
     this.response = exchange.response();
-    this.vertx = door.vertx();
+    this.door = door;
     this.contentType = contentType;
     this.source = source;
     this.onEnd = onEnd;
@@ -84,7 +83,7 @@ final class StreamedReply {
         return;
       }
       if (progress == Progress.PAUSE) {
-        vertx.runOnContext(turn -> exchange.attempt(this::run));
+        door.runNext(() -> exchange.attempt(this::run));
         return;
       }
     }

@@ -46,7 +46,7 @@ final class Sweeping {
     if (page.isLast()) {
       onEnd.accept(removed);
     } else {
-      door.vertx().runOnContext(turn -> exchange.attempt(this::step));
+      door.runNext(() -> exchange.attempt(this::step));
     }
   }
 }
