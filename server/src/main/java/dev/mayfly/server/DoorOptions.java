@@ -254,6 +254,24 @@ final class DoorOptions {
           "32MiB",
           "A subscriber of the RESP door for whom more messages than this wait is cut. At least"
               + " resp.output-pause.");
+  static final Option<ByteSize> RESP_OUTPUT_MEMORY =
+      LIST.add(
+          "resp.output-memory",
+          "",
+          OptionType.size(new ByteSize(1), UNBOUNDED),
+          "96MiB",
+          "From how many bytes of replies and messages on that clients of the RESP door have not"
+              + " taken, all clients together, large replies wait for their turn, and nothing more"
+              + " is run for who has not taken its own. From twice as much on, a client that still"
+              + " adds to it is cut.");
+  static final Option<Duration> RESP_OUTPUT_TIMEOUT =
+      LIST.add(
+          "resp.output-timeout",
+          "",
+          OptionType.duration(Duration.ofMillis(1), DAY),
+          "10s",
+          "How long a client of the RESP door may take nothing of what it is sent, no 256 KiB of a"
+              + " large reply, while others wait for resp.output-memory; then it is cut.");
   static final Option<Long> RESP_MAX_SUBSCRIPTIONS =
       LIST.add(
           "resp.max-subscriptions",

@@ -31,6 +31,8 @@ final class RespParts {
         inputBytesMax(resp),
         resp.outputPause().clampedToInt(),
         resp.outputMax().bytes(),
+        resp.outputMemory().bytes(),
+        resp.outputTimeout().toMillis(),
         resp.replyMax().clampedToInt(),
         resp.subscriptionsMax(),
         resp.watchedKeysMax(),

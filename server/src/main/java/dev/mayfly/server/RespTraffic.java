@@ -1,11 +1,13 @@
 package dev.mayfly.server;
 
 import dev.mayfly.resp.CommandCount;
+import dev.mayfly.resp.RespLoad;
 import dev.mayfly.resp.RespMetrics;
 import dev.mayfly.resp.RespStats;
 import dev.mayfly.telemetry.MetricSource;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
@@ -26,12 +28,14 @@ final class RespTraffic implements RespMetrics, MetricSource {
   private final LongAdder paused = new LongAdder();
   private final BitSet told = new BitSet();
   private volatile Supplier<RespStats> source = () -> RespStats.NONE;
+  private volatile Supplier<RespLoad> load = () -> RespLoad.NONE;
   private RespStats stats = RespStats.NONE;
   private @Nullable MeterRegistry registry;
 
-  /** The door tells here what it did with commands. */
-  void source(Supplier<RespStats> stats) {
+  /** The door tells here what it did with commands, and what its clients keep busy. */
+  void source(Supplier<RespStats> stats, Supplier<RespLoad> load) {
     source = stats;
+    this.load = load;
   }
 
   @Override
@@ -88,12 +92,32 @@ final class RespTraffic implements RespMetrics, MetricSource {
     count(
         "mayfly.resp.connections.cut",
         cut,
-        "Clients of the resp door that were cut: subscribers that took no messages, and those whose"
-            + " commands found no memory.");
+        "Clients of the resp door that were cut: subscribers that took no messages, those whose"
+            + " commands or replies found no memory, and those that kept it from others.");
     count(
         "mayfly.resp.connections.paused",
         paused,
         "Times that a client of the resp door was held up, since it took no replies.");
+    gauge(
+        "mayfly.resp.input.bytes",
+        RespLoad::inputBytes,
+        "Bytes of commands that clients of the resp door sent and that wait to be run.");
+    gauge(
+        "mayfly.resp.output.bytes",
+        RespLoad::outputBytes,
+        "Bytes of replies and messages that clients of the resp door have not taken.");
+    gauge(
+        "mayfly.resp.connections.waiting",
+        RespLoad::waiting,
+        "Clients of the resp door that wait for room for a large reply.");
+  }
+
+  private void gauge(String name, ToDoubleFunction<RespLoad> figure, String description) {
+    if (registry != null) {
+      Gauge.builder(name, this, self -> figure.applyAsDouble(self.load.get()))
+          .description(description)
+          .register(registry);
+    }
   }
 
   private void count(String name, LongAdder counter, String description) {

@@ -169,7 +169,7 @@ final class ServerDoors {
                 shown.durability(),
                 time),
             respTraffic);
-    respTraffic.source(listener::stats);
+    respTraffic.source(listener::stats, listener::load);
     return new BlockingDoor("resp", front.vertx(), listener::start, listener::stop).door();
   }
 

@@ -86,6 +86,8 @@ class OptionsTest {
           Map.entry("resp.max-input", "2MiB"),
           Map.entry("resp.output-pause", "2KiB"),
           Map.entry("resp.output-max", "4MiB"),
+          Map.entry("resp.output-memory", "4MiB"),
+          Map.entry("resp.output-timeout", "4s"),
           Map.entry("resp.max-subscriptions", "10"),
           Map.entry("resp.max-reply", "2MiB"),
           Map.entry("resp.max-watched-keys", "10"),

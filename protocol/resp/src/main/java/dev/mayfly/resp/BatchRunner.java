@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class BatchRunner {
   /** How far a batch goes. */
   interface Extent {
+    /** Whether any command may be run, as long as another may follow. */
+    default boolean isFree() {
+      return false;
+    }
+
     /** Whether this command may be run; null: there is none of its name. */
-    boolean admits(@Nullable Command command);
+    boolean admits(@Nullable Command command, Arguments arguments);
 
     /** Whether another may follow, when so much was replied. */
     boolean goesOn(ReplyBuffer out);
@@ -25,7 +30,7 @@ final class BatchRunner {
     static Extent ofKeys(int replyBytesMax) {
       return new Extent() {
         @Override
-        public boolean admits(@Nullable Command command) {
+        public boolean admits(@Nullable Command command, Arguments arguments) {
           return command != null && command.isOfKeys();
         }
 
@@ -83,8 +88,9 @@ final class BatchRunner {
         if (ahead.keys().size() > 1) {
           keyspace.expect(ahead.keys());
         }
+        boolean isFree = extent.isFree();
         for (int i = 0; i < ahead.size() && goOn; i++) {
-          goOn = extent.admits(ahead.command(i));
+          goOn = isFree || extent.admits(ahead.command(i), ahead.arguments(i));
           if (goOn) {
             at = ahead.end(i);
             run(ahead.command(i), ahead.arguments(i), session, out);

@@ -1,11 +1,15 @@
 package dev.mayfly.resp;
 
 import dev.mayfly.store.Durability;
+import dev.mayfly.transport.Rounds;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +25,29 @@ import org.jspecify.annotations.Nullable;
 final class ClientOutput {
   private static final System.Logger LOG = System.getLogger(ClientOutput.class.getName());
   private static final int SEND_BYTES = 64 << 10;
+
+  /**
+   * What is larger goes out in parts, whose memory is free as soon as each is taken. It is not of
+   * the pool, whose chunks a slow client would keep from others.
+   */
+  private static final int PART_BYTES = 256 << 10;
+
   private static final int SEND_BYTES_AT_FIRST = 512;
 
   /**
    * Replies of a batch that are to be written.
    *
-   * @param bytes are the receiver's
+   * @param parts are the receiver's
+   * @param size of them all in bytes
    * @param seen the newest revision that they show
    */
-  record Encoded(ByteBuf bytes, long seen) {
-    private static final Encoded NONE = new Encoded(Unpooled.EMPTY_BUFFER, 0);
+  record Encoded(List<ByteBuf> parts, int size, long seen) {
+    private static final Encoded NONE = new Encoded(List.of(), 0, 0);
+
+    /** Nobody gets them. */
+    void drop() {
+      parts.forEach(ByteBuf::release);
+    }
   }
 
   private final ChannelHandlerContext context;
@@ -40,31 +57,64 @@ final class ClientOutput {
   private final Durability durability;
   private final Inbox inbox;
   private final HeldReplies held;
+  private final OutputShare share;
   private final AtomicBoolean isCut = new AtomicBoolean();
 
-  /** Nothing is on its way; more than so many bytes of messages may not wait. */
-  ClientOutput(
-      ChannelHandlerContext context,
-      RespMetrics metrics,
-      ThreadStats stats,
-      Durability durability,
-      long bytesMax) {
+  /** Nothing is on its way; told there, on the event loop, when the client has taken everything. */
+  ClientOutput(RespDoor door, ChannelHandlerContext context, ThreadStats stats, Runnable onTaken) {
     this.context = context;
-    this.metrics = metrics;
     this.stats = stats;
-    this.bytesMax = bytesMax;
-    this.durability = durability;
+    metrics = door.metrics();
+    bytesMax = door.config().outputBytesMax();
+    durability = door.store().durability();
     inbox = new Inbox(bytesMax);
     held = new HeldReplies(durability);
+    share = new OutputShare(door.outputMemory(), context, () -> onTaken(onTaken));
+  }
+
+  private void onTaken(Runnable next) {
+    count();
+    next.run();
   }
 
   HeldReplies held() {
     return held;
   }
 
-  /** Whether output does not wait for the client to take it. */
+  /** Whether output does not wait: neither for the client to take it, nor for the journal. */
   boolean isWritable() {
-    return context.channel().isWritable() && !held.isSome();
+    return isTaken() && !held.isSome();
+  }
+
+  /** Whether the client takes its output, but for less than makes it pause. */
+  boolean isTaken() {
+    return context.channel().isWritable();
+  }
+
+  /** How many bytes are on their way that the client has not taken. */
+  long bytesLeft() {
+    return share.left();
+  }
+
+  /** Reads nothing more from the client. */
+  void pauseReading() {
+    context.channel().config().setAutoRead(false);
+  }
+
+  /** Runs something on the event loop, after what runs now. */
+  void execute(Runnable task) {
+    context.executor().execute(task);
+  }
+
+  /** Runs a part of a longer work there, in the loop's next round. */
+  void executeNext(Runnable part) {
+    Rounds.runNext(context.executor(), part);
+  }
+
+  /** Runs something there after a time. */
+  Session.Timer after(long millis, Runnable task) {
+    var scheduled = context.executor().schedule(task, millis, TimeUnit.MILLISECONDS);
+    return () -> scheduled.cancel(false);
   }
 
   /** Replies to what this thread ran, out of the buffer, which is empty then. */
@@ -72,10 +122,28 @@ final class ClientOutput {
     if (out.size() == 0) {
       return Encoded.NONE;
     }
-    ByteBuf bytes = context.alloc().directBuffer(out.size());
-    bytes.writeBytes(out.bytes(), 0, out.size());
+    int size = out.size();
+    List<ByteBuf> parts = size <= PART_BYTES ? List.of(encodeWhole(out)) : encodeParts(out);
     out.clear();
-    return new Encoded(bytes, durability.seen());
+    return new Encoded(parts, size, durability.seen());
+  }
+
+  private ByteBuf encodeWhole(ReplyBuffer out) {
+    return context.alloc().directBuffer(out.size()).writeBytes(out.bytes(), 0, out.size());
+  }
+
+  private static List<ByteBuf> encodeParts(ReplyBuffer out) {
+    List<ByteBuf> parts = new ArrayList<>();
+    try {
+      for (int at = 0; at < out.size(); at += PART_BYTES) {
+        int bytes = Math.min(PART_BYTES, out.size() - at);
+        parts.add(Unpooled.directBuffer(bytes).writeBytes(out.bytes(), at, bytes));
+      }
+    } catch (OutOfMemoryError e) {
+      parts.forEach(ByteBuf::release);
+      throw e;
+    }
+    return parts;
   }
 
   /**
@@ -83,25 +151,47 @@ final class ClientOutput {
    *
    * @param onRelease see {@link HeldReplies#hold}
    */
-  void write(Encoded replies, Consumer<@Nullable ByteBuf> onRelease) {
-    ByteBuf bytes = replies.bytes();
-    if (!bytes.isReadable()) {
+  void write(Encoded replies, Consumer<@Nullable List<ByteBuf>> onRelease) {
+    if (replies.size() == 0) {
       return;
     }
-    stats.onSent(bytes.readableBytes());
-    if (!held.hold(bytes, replies.seen(), context, onRelease)) {
-      forget(context.write(bytes, context.voidPromise()));
+    stats.onSent(replies.size());
+    if (!held.hold(replies.parts(), replies.seen(), context, onRelease)) {
+      writeAll(replies.parts());
+    }
+  }
+
+  private void writeAll(List<ByteBuf> parts) {
+    for (int i = 0; i < parts.size(); i++) {
+      forget(context.write(parts.get(i), context.voidPromise()));
     }
   }
 
   /** Lets replies go out that were held, and the messages that came meanwhile. */
-  void release(ByteBuf replies) {
-    forget(context.writeAndFlush(replies, context.voidPromise()));
+  void release(List<ByteBuf> replies) {
+    writeAll(replies);
+    flush();
     sendAll();
   }
 
+  /** Sends what is written. */
   void flush() {
     context.flush();
+    count();
+  }
+
+  /** Counts what the client has not taken; ends the connection of one that may not have so much. */
+  void count() {
+    if (!share.count(held.bytes())) {
+      cut();
+    }
+  }
+
+  /** Ends the connection if the client took nothing since the look before this one. */
+  void endIfStuck(long look) {
+    if (share.isStuck(look)) {
+      cut();
+    }
   }
 
   /** Sends a message that was not asked for, soon. */
@@ -129,7 +219,7 @@ final class ClientOutput {
       stats.onSent(some.readableBytes());
       forget(context.write(some, context.voidPromise()));
     }
-    context.flush();
+    flush();
     if (context.channel().bytesBeforeWritable() > bytesMax) {
       cut();
     }

@@ -44,6 +44,11 @@ final class ClientTransaction {
     return queue != null;
   }
 
+  /** The commands that are queued. */
+  List<Queued> commands() {
+    return queue == null ? List.of() : List.copyOf(queue);
+  }
+
   /** How many commands are queued; -1: none are to be. */
   int size() {
     return size;

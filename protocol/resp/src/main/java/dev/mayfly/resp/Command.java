@@ -51,7 +51,9 @@ record Command(
     /** What it answers is a message, which comes to a client that wants no replies, too. */
     MESSAGES,
     /** It does nothing but read and write the keys it names, at once. */
-    KEYS
+    KEYS,
+    /** It tells values of the keys it names, or the names of many. */
+    MUCH
   }
 
   /** Turns arguments into an action. */
@@ -87,6 +89,11 @@ record Command(
   /** Whether it does nothing but read and write the keys it names. */
   boolean isOfKeys() {
     return traits.contains(Trait.KEYS);
+  }
+
+  /** Whether it tells values of the keys it names, or the names of many. */
+  boolean tellsMuch() {
+    return traits.contains(Trait.MUCH);
   }
 
   /** Whether it is done at once although a transaction is being put together. */

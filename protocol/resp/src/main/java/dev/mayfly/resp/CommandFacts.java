@@ -25,6 +25,7 @@ final class CommandFacts {
   private static final String IMMEDIATE = "immediate";
   private static final String SUBSCRIBED = "subscribed";
   private static final String MESSAGES = "messages";
+  private static final String MUCH = "much";
   private static final String CATEGORY = "@";
 
   /** What a group of commands is called as a category. */
@@ -171,6 +172,9 @@ final class CommandFacts {
     if (flags.contains(MESSAGES)) {
       traits.add(Command.Trait.MESSAGES);
     }
+    if (flags.contains(MUCH)) {
+      traits.add(Command.Trait.MUCH);
+    }
     if (firstKey > 0 && (flags.contains(READONLY) || flags.contains(WRITE))) {
       traits.add(Command.Trait.KEYS);
     }
@@ -178,7 +182,8 @@ final class CommandFacts {
   }
 
   private static boolean isOwn(String flag) {
-    return List.of(IMMEDIATE, SUBSCRIBED, MESSAGES).contains(flag) || flag.startsWith(CATEGORY);
+    return List.of(IMMEDIATE, SUBSCRIBED, MESSAGES, MUCH).contains(flag)
+        || flag.startsWith(CATEGORY);
   }
 
   /** What access rules of the original call it: by its flags and group, or as the facts say. */

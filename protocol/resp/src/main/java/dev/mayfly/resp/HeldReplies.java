@@ -3,6 +3,8 @@ package dev.mayfly.resp;
 import dev.mayfly.store.Durability;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldReplies {
   private final Durability durability;
-  private @Nullable ByteBuf held;
+  private @Nullable List<ByteBuf> held;
   private long until;
 
   HeldReplies(Durability durability) {
@@ -34,35 +36,34 @@ final class HeldReplies {
    * @param onRelease gets them back on the event loop, or null when the journal has given up
    */
   boolean hold(
-      ByteBuf replies,
+      List<ByteBuf> replies,
       long seen,
       ChannelHandlerContext context,
-      Consumer<@Nullable ByteBuf> onRelease) {
-    ByteBuf before = held;
+      Consumer<@Nullable List<ByteBuf>> onRelease) {
+    List<ByteBuf> before = held;
     if (before != null) {
       until = Math.max(until, seen);
-      before.writeBytes(replies);
-      replies.release();
+      before.addAll(replies);
       return true;
     }
     if (durability.isDurable(seen)) {
       return false;
     }
-    held = replies;
+    held = new ArrayList<>(replies);
     until = seen;
     await(seen, context, onRelease);
     return true;
   }
 
   private void await(
-      long revision, ChannelHandlerContext context, Consumer<@Nullable ByteBuf> onRelease) {
+      long revision, ChannelHandlerContext context, Consumer<@Nullable List<ByteBuf>> onRelease) {
     durability.onDurable(
         revision, () -> context.executor().execute(() -> onDurable(revision, context, onRelease)));
   }
 
   private void onDurable(
-      long revision, ChannelHandlerContext context, Consumer<@Nullable ByteBuf> onRelease) {
-    ByteBuf replies = held;
+      long revision, ChannelHandlerContext context, Consumer<@Nullable List<ByteBuf>> onRelease) {
+    List<ByteBuf> replies = held;
     if (replies == null) {
       return;
     }
@@ -77,10 +78,16 @@ final class HeldReplies {
     }
   }
 
+  /** How many bytes there are. */
+  long bytes() {
+    List<ByteBuf> some = held;
+    return some == null ? 0 : some.stream().mapToLong(ByteBuf::readableBytes).sum();
+  }
+
   /** Forgets them: nobody waits for them any more. */
   void drop() {
     if (held != null) {
-      held.release();
+      held.forEach(ByteBuf::release);
       held = null;
     }
   }

@@ -51,6 +51,45 @@ final class ReplyBounds {
     new Estimate(store, stamp, replyBytesMax).add(operations);
   }
 
+  /**
+   * Whether the reply to a command may have so many bytes of values or of names of keys. An
+   * estimate from above, by the values that there are now.
+   */
+  static boolean mayTell(
+      int bytes, Command command, Arguments arguments, Session session, RespStore store) {
+    if (session.transaction().isOpen()) {
+      return command.name().equals("exec")
+          && mayTell(bytes, session.transaction().commands(), session, store);
+    }
+    return command.tellsMuch() && told(command, arguments, session, store) >= bytes;
+  }
+
+  private static boolean mayTell(
+      int bytes, List<ClientTransaction.Queued> queued, Session session, RespStore store) {
+    long told = 0;
+    for (ClientTransaction.Queued each : queued) {
+      if (each.command().tellsMuch()) {
+        told += told(each.command(), each.arguments(), session, store);
+      }
+      if (told >= bytes) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Without a key it is of all keys. */
+  private static long told(Command command, Arguments arguments, Session session, RespStore store) {
+    if (command.firstKey() == 0) {
+      return Integer.MAX_VALUE;
+    }
+    long told = 0;
+    for (byte[] key : CommandTable.keys(command, arguments)) {
+      told += size(new ByteKey(key), store, session.stamp());
+    }
+    return told;
+  }
+
   /** What a transaction may tell, operation by operation. */
   private static final class Estimate {
     private final Map<ByteKey, Long> sizes = new HashMap<>();
@@ -101,7 +140,7 @@ final class ReplyBounds {
   }
 
   private static long size(ByteKey key, RespStore store, Stamp stamp) {
-    if (key.bytes().length == 0) {
+    if (key.bytes().length == 0 || key.bytes().length > store.keyspace().bounds().keyBytesMax()) {
       return 0;
     }
     Entry entry = store.keyspace().read(ReadRequest.metadata(key.bytes()), stamp);

@@ -20,6 +20,10 @@ import dev.mayfly.store.Rules;
  *     more is read from it, at least 1024
  * @param outputBytesMax a subscriber is cut when more messages than this wait for it, at least
  *     {@code outputPauseBytes}
+ * @param outputMemoryBytesMax from how many bytes on of replies and messages that clients have not
+ *     taken, all clients together, large replies wait, at least 1
+ * @param outputTimeoutMillis how long a client may take nothing while others wait for that memory,
+ *     at least 1
  * @param replyBytesMax how many bytes one reply may have, at least {@code outputPauseBytes}
  * @param subscriptionsMax how many channels, patterns and watches one client may have, at least 1
  * @param watchedKeysMax how many keys one client may WATCH, at least 1
@@ -39,6 +43,8 @@ public record RespConfig(
     long inputBytesMax,
     int outputPauseBytes,
     long outputBytesMax,
+    long outputMemoryBytesMax,
+    long outputTimeoutMillis,
     int replyBytesMax,
     int subscriptionsMax,
     int watchedKeysMax,
@@ -59,6 +65,8 @@ public record RespConfig(
     requireAtLeast("input bytes max", inputBytesMax, 1);
     requireAtLeast("output pause bytes", outputPauseBytes, 1024);
     requireAtLeast("output bytes max", outputBytesMax, outputPauseBytes);
+    requireAtLeast("output memory bytes max", outputMemoryBytesMax, 1);
+    requireAtLeast("output timeout millis", outputTimeoutMillis, 1);
     requireAtLeast("reply bytes max", replyBytesMax, outputPauseBytes);
     requireAtLeast("subscriptions max", subscriptionsMax, 1);
     requireAtLeast("watched keys max", watchedKeysMax, 1);

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +36,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable ClientOutput output;
+  private @Nullable OutputGate gate;
   private @Nullable Session session;
   private ClientOutput.@Nullable Encoded helped;
-  private boolean paused;
   private boolean isAtEnd;
 
   /** One that works with what its event loop has. */
@@ -52,13 +52,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelActive(ChannelHandlerContext context) {
     this.context = context;
-    output =
-        new ClientOutput(
-            context,
-            door.metrics(),
-            work.stats(),
-            door.store().durability(),
-            door.config().outputBytesMax());
+    ClientOutput made = new ClientOutput(door, context, work.stats(), this::endPause);
+    output = made;
+    gate = new OutputGate(door, made, this::onOpened);
     Session opened =
         new Session(
             door.nextId(),
@@ -92,6 +88,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter
     session = null;
     batches.endSteps();
     output().held().drop();
+    output().count();
+    gate().end();
     pending.drop();
     if (closed != null) {
       closed.closeFeeds();
@@ -170,7 +168,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter
   }
 
   private boolean isHeldUp() {
-    return paused || batches.steps() != null || output().held().isSome();
+    return batches.steps() != null || gate().isClosed();
   }
 
   private void runPending(Session session) {
@@ -183,7 +181,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter
   @Override
   public void help(ByteBuf arrived, Workspace other) {
     Session open = session;
-    if (open == null || open.isClosing() || isHeldUp() || pending.size() > 0) {
+    boolean isServed = open != null && !open.isClosing() && !isHeldUp() && pending.size() == 0;
+    if (open == null || !isServed || !gate().isFree()) {
       return;
     }
     int bytes = arrived.readableBytes();
@@ -197,15 +196,14 @@ final class RespConnection extends ChannelInboundHandlerAdapter
 
   /** Writes what a worker has encoded, and goes on where it has stopped. */
   private void goOn(ClientOutput.Encoded replies, @Nullable Session open) {
-    int bytes = replies.bytes().readableBytes();
     if (open == null) {
-      replies.bytes().release();
+      replies.drop();
       return;
     }
     output().write(replies, this::release);
-    if (bytes >= door.config().outputPauseBytes()) {
-      context().flush();
-      pauseIfSlow();
+    if (gate().isMuch(replies.size())) {
+      output().flush();
+      gate().pauseIfSlow();
     }
     if (!isHeldUp() && !open.isClosing() && pending.size() > 0 && pending.isWorthALook()) {
       runPending(open);
@@ -218,7 +216,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter
   private int runAll(byte[] in, int from, int to, Session session) {
     int done = batches.run(in, from, to, session, work, this);
     if (batches.steps() != null) {
-      execute(this::step);
+      executeNext(this::step);
     }
     write(work.output());
     closeIfAsked(session);
@@ -226,8 +224,13 @@ final class RespConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public boolean admits(@Nullable Command command) {
-    return true;
+  public boolean isFree() {
+    return gate().isFree();
+  }
+
+  @Override
+  public boolean admits(@Nullable Command command, Arguments arguments) {
+    return command == null || gate().admits(command, arguments, Objects.requireNonNull(session));
   }
 
   @Override
@@ -254,7 +257,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter
       done = true;
     }
     if (!done) {
-      context().executor().execute(this::step);
+      executeNext(this::step);
       return;
     }
     batches.endSteps();
@@ -270,46 +273,34 @@ final class RespConnection extends ChannelInboundHandlerAdapter
   }
 
   private boolean isPaused(ReplyBuffer out) {
-    if (out.size() < door.config().outputPauseBytes()) {
+    if (!gate().isMuch(out.size())) {
       return false;
     }
     write(out);
-    context().flush();
-    pauseIfSlow();
-    return paused;
-  }
-
-  private void pauseIfSlow() {
-    boolean slow = !context().channel().isWritable();
-    if (slow && !paused) {
-      paused = true;
-      door.metrics().onConnectionPaused();
-      context().channel().config().setAutoRead(false);
-    }
+    output().flush();
+    return gate().pauseIfSlow();
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (!context.channel().isWritable()) {
-      pauseIfSlow();
+      gate().pauseIfSlow();
       return;
     }
-    if (paused) {
-      context.executor().execute(this::endPause);
+    if (gate().isPaused()) {
+      execute(this::endPause);
     }
     tellFeeds();
   }
 
-  /**
-   * Goes on with a client that takes its replies again. Till then it counts as held up: whoever
-   * looks before, as at the end of its input, would take what waits for done.
-   */
   private void endPause() {
-    if (paused && context().channel().isWritable()) {
-      paused = false;
-      readOn();
-      resume();
-    }
+    gate().endPause();
+  }
+
+  /** Goes on with a client that was held up. */
+  private void onOpened() {
+    readOn();
+    resume();
   }
 
   private void tellFeeds() {
@@ -334,14 +325,19 @@ final class RespConnection extends ChannelInboundHandlerAdapter
     if (pending.size() > 0) {
       runPending(open);
     }
-    context().flush();
+    output().flush();
     closeAtEnd();
   }
 
   @Override
   public void writeNow(ReplyBuffer out) {
     write(out);
-    context().flush();
+    output().flush();
+  }
+
+  @Override
+  public void onSent() {
+    output().count();
   }
 
   private void write(ReplyBuffer out) {
@@ -349,11 +345,11 @@ final class RespConnection extends ChannelInboundHandlerAdapter
   }
 
   /** What waited for the journal may go out; or never will, when the journal has given up. */
-  private void release(@Nullable ByteBuf replies) {
+  private void release(@Nullable List<ByteBuf> replies) {
     Session open = session;
     if (open == null) {
       if (replies != null) {
-        replies.release();
+        replies.forEach(ByteBuf::release);
       }
       return;
     }
@@ -383,6 +379,10 @@ final class RespConnection extends ChannelInboundHandlerAdapter
     return Objects.requireNonNull(output);
   }
 
+  private OutputGate gate() {
+    return Objects.requireNonNull(gate);
+  }
+
   @Override
   public void send(byte[] message) {
     output().send(message);
@@ -390,13 +390,22 @@ final class RespConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void execute(Runnable task) {
-    context().executor().execute(task);
+    output().execute(task);
+  }
+
+  @Override
+  public void executeNext(Runnable part) {
+    output().executeNext(part);
   }
 
   @Override
   public Session.Timer after(long millis, Runnable task) {
-    var scheduled = context().executor().schedule(task, millis, TimeUnit.MILLISECONDS);
-    return () -> scheduled.cancel(false);
+    return output().after(millis, task);
+  }
+
+  @Override
+  public void endIfStuck(long look) {
+    execute(() -> output().endIfStuck(look));
   }
 
   @Override

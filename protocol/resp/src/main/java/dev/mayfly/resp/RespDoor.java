@@ -25,6 +25,7 @@ final class RespDoor {
   private final CommandRunner runner;
   private final BatchRunner.Extent helpExtent;
   private final MemoryBudget inputMemory;
+  private final OutputMemory outputMemory;
   private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final AtomicLong watchIds = new AtomicLong();
@@ -43,6 +44,9 @@ final class RespDoor {
     channels = new Channels();
     notifications = new Notifications(store.watches(), channels);
     inputMemory = new MemoryBudget(config.inputBytesMax());
+    outputMemory =
+        new OutputMemory(
+            config.outputMemoryBytesMax(), config.outputTimeoutMillis(), this::endStuck);
     tracking = new Tracking(this, store.watches(), config.trackedReadsMax());
     table = new CommandTable(Handlers.of(this));
     runner = new CommandRunner(this);
@@ -57,8 +61,17 @@ final class RespDoor {
     return store;
   }
 
+  /** What clients sent and is not run yet. */
   MemoryBudget inputMemory() {
     return inputMemory;
+  }
+
+  OutputMemory outputMemory() {
+    return outputMemory;
+  }
+
+  private void endStuck(long look) {
+    sessions.values().forEach(session -> session.endIfStuck(look));
   }
 
   RespMetrics metrics() {

@@ -73,6 +73,12 @@ public final class RespListener {
     return door.stats();
   }
 
+  /** What clients keep its memory busy with. Safe for concurrent use. */
+  public RespLoad load() {
+    return new RespLoad(
+        door.inputMemory().taken(), door.outputMemory().taken(), door.outputMemory().awaited());
+  }
+
   /**
    * Listens.
    *

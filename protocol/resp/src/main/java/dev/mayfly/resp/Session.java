@@ -36,8 +36,14 @@ final class Session {
     /** Closes the connection once what was replied so far has gone out. */
     void close();
 
+    /** Ends the connection if the client took nothing since the look before; see there. */
+    void endIfStuck(long look);
+
     /** Runs something on the connection's event loop, after what runs now. */
     void execute(Runnable task);
+
+    /** Runs a part of a longer work there, after the input of all that is there by then. */
+    void executeNext(Runnable part);
 
     /** Runs something there after a time. */
     Timer after(long millis, Runnable task);
@@ -126,6 +132,10 @@ final class Session {
     outlet.execute(task);
   }
 
+  void executeNext(Runnable part) {
+    outlet.executeNext(part);
+  }
+
   Timer after(long millis, Runnable task) {
     return outlet.after(millis, task);
   }
@@ -146,6 +156,11 @@ final class Session {
   /** Closes the connection, from any thread. */
   void kill() {
     outlet.close();
+  }
+
+  /** See {@link OutputMemory}; from any thread. */
+  void endIfStuck(long look) {
+    outlet.endIfStuck(look);
   }
 
   String name() {

@@ -37,6 +37,9 @@ final class Turns {
      * is nothing. On the worker's thread, while the loop waits.
      */
     void help(ByteBuf arrived, Workspace work);
+
+    /** What is replied has been sent, or as much of it as the client takes. On the event loop. */
+    default void onSent() {}
   }
 
   private final List<Waiting> waiting = new ArrayList<>();
@@ -154,6 +157,7 @@ final class Turns {
     public void send() {
       isInTurn = false;
       context().flush();
+      connection.onSent();
     }
 
     @Override

@@ -101,7 +101,7 @@ final class WatchFeed implements WatchSink {
     }
     if (!closed) {
       session.write(out);
-      session.execute(this::run);
+      session.executeNext(this::run);
     }
   }
 

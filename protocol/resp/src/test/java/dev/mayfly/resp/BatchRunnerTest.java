@@ -74,7 +74,7 @@ class BatchRunnerTest {
     BatchRunner.Extent failing =
         new BatchRunner.Extent() {
           @Override
-          public boolean admits(@Nullable Command command) {
+          public boolean admits(@Nullable Command command, Arguments arguments) {
             return true;
           }
 

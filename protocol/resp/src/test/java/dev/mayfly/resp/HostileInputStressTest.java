@@ -97,8 +97,16 @@ class HostileInputStressTest {
     public void close() {}
 
     @Override
+    public void endIfStuck(long look) {}
+
+    @Override
     public synchronized void execute(Runnable task) {
       tasks.add(task);
+    }
+
+    @Override
+    public void executeNext(Runnable part) {
+      execute(part);
     }
 
     @Override

@@ -26,6 +26,8 @@ final class TestDoor implements AutoCloseable {
   static final int REPLY_BYTES_MAX = 1 << 20;
   static final int COMMAND_BYTES_MAX = 2 << 20;
   static final int INPUT_BYTES_MAX = 8 << 20;
+  static final int OUTPUT_BYTES_MAX = 4 << 20;
+  static final int OUTPUT_TIMEOUT_MILLIS = 300;
   static final int WATCHED_MAX = 5;
   static final int TRACKED_MAX = 20;
 
@@ -68,6 +70,8 @@ final class TestDoor implements AutoCloseable {
             INPUT_BYTES_MAX,
             PAUSE_BYTES,
             256 << 10,
+            OUTPUT_BYTES_MAX,
+            OUTPUT_TIMEOUT_MILLIS,
             REPLY_BYTES_MAX,
             10,
             WATCHED_MAX,
