@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class RespMemoryIT {
   private static final int CLIENTS = 60;
+  private static final int NAMES = 700;
   private static final int VALUE_BYTES = 8 << 20;
   private static final int PATIENCE_MILLIS = 120_000;
 
@@ -141,6 +142,70 @@ class RespMemoryIT {
 
       assertThat(client.takeValue()).isEqualTo(value);
       assertThat(metric(server, "mayfly_resp_connections_cut_total")).isPositive();
+    }
+  }
+
+  /** Each of these ended the server, whose heap has 512 MiB. */
+  @Test
+  void namesThatOneClientHasRemembered_areBounded() throws IOException {
+    try (ServerFixture server = ServerFixture.start(folder)) {
+      Client subscriber = connect(server);
+      Client cache = connect(server);
+      cache.ask("CLIENT TRACKING ON", 5);
+      String name = "n".repeat(900_000);
+      int confirmed = 0;
+      String reply = "*";
+      while (reply.equals("*") && confirmed < NAMES) {
+        confirmed++;
+        reply =
+            subscriber.ask("*2\r\n$9\r\nSUBSCRIBE\r\n$900004\r\n" + (1000 + confirmed) + name, 1);
+        if (reply.equals("*")) {
+          subscriber.take(
+              "3\r\n$9\r\nsubscribe\r\n$900004\r\n\r\n:\r\n".length()
+                  + 900_004
+                  + Integer.toString(confirmed).length());
+        }
+      }
+      for (int i = 0; i < NAMES; i++) {
+        String get = "*2\r\n$3\r\nGET\r\n$900004\r\n" + (1000 + i) + name;
+        assertThat(cache.ask(get, 5)).isEqualTo("$-1\r\n");
+      }
+
+      assertThat(reply).isEqualTo("-");
+      assertThat(confirmed).isLessThan(100);
+      assertThat(connect(server).ask("PING", 7)).isEqualTo("+PONG\r\n");
+    }
+  }
+
+  @Test
+  void manyClientsThatAskForAllKeys_areAnsweredOrToldToScan() throws IOException {
+    try (ServerFixture server = ServerFixture.start(folder)) {
+      Client writer = connect(server);
+      int keys = 300_000;
+      int atOnce = 1000;
+      String key = "k".repeat(150);
+      for (int i = 0; i < keys; i += atOnce) {
+        StringBuilder sets = new StringBuilder();
+        for (int j = i; j < i + atOnce; j++) {
+          sets.append("SET ").append(key).append(j).append(" v\r\n");
+        }
+        writer.send(sets.toString());
+        writer.take("+OK\r\n".length() * atOnce);
+      }
+      List<Client> all = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        all.add(connect(server));
+        all.getLast().send("KEYS *\r\n");
+      }
+      int answered = 0;
+      for (Client each : all) {
+        String reply = new String(each.take(7), StandardCharsets.US_ASCII);
+        answered += reply.equals("*300000") ? 1 : 0;
+        assertThat(reply).isIn("*300000", "-ERR th");
+        each.close();
+      }
+      assertThat(answered).isPositive();
+      assertThat(writer.ask("DBSIZE", 9)).isEqualTo(":300000\r\n");
     }
   }
 

@@ -302,6 +302,15 @@ final class DoorOptions {
           "1000000",
           "How many keys the RESP door remembers to have been read by clients that keep a cache,"
               + " each key once for each of them; beyond, their caches are invalidated.");
+  static final Option<ByteSize> RESP_MAX_REMEMBERED =
+      LIST.add(
+          "resp.max-remembered",
+          "",
+          OptionType.size(new ByteSize(64 << 10), UNBOUNDED),
+          "64MiB",
+          "How many bytes all clients of the RESP door together may have it remember of channels,"
+              + " patterns, watches, prefixes and keys to watch; more is refused. As many again of"
+              + " what clients that keep a cache have read; beyond, their caches are invalidated.");
   static final Option<Boolean> RESP_DEBUG =
       LIST.add(
           "resp.debug",

@@ -193,6 +193,7 @@ public record MayflyConfig(
       int subscriptionsMax,
       int watchedKeysMax,
       int trackedReadsMax,
+      ByteSize rememberedMax,
       int eventLoops,
       ByteSize helpFrom,
       boolean sleepAllowed) {}
@@ -271,6 +272,7 @@ public record MayflyConfig(
             values.get(DoorOptions.RESP_MAX_SUBSCRIPTIONS).intValue(),
             values.get(DoorOptions.RESP_MAX_WATCHED_KEYS).intValue(),
             values.get(DoorOptions.RESP_MAX_TRACKED_READS).intValue(),
+            values.get(DoorOptions.RESP_MAX_REMEMBERED),
             values.get(DoorOptions.RESP_EVENT_LOOPS).intValue(),
             values.get(DoorOptions.RESP_HELP_FROM),
             values.get(DoorOptions.RESP_DEBUG)),

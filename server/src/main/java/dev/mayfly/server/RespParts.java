@@ -37,6 +37,7 @@ final class RespParts {
         resp.subscriptionsMax(),
         resp.watchedKeysMax(),
         resp.trackedReadsMax(),
+        resp.rememberedMax().bytes(),
         config.prune().eagerAt() > 0,
         resp.sleepAllowed(),
         rules(config));

@@ -92,6 +92,7 @@ class OptionsTest {
           Map.entry("resp.max-reply", "2MiB"),
           Map.entry("resp.max-watched-keys", "10"),
           Map.entry("resp.max-tracked-reads", "10"),
+          Map.entry("resp.max-remembered", "1MiB"),
           Map.entry("resp.debug", "true"),
           Map.entry("resp.event-loops", "3"),
           Map.entry("resp.help-from", "32KiB"),

@@ -35,6 +35,9 @@ sealed interface Action {
   non-sealed interface Steps extends Action {
     /** Goes one step; returns whether it is done and has written its reply. */
     boolean step(ReplyBuffer out);
+
+    /** There is no further step: it is done, has failed, or nobody waits for it any more. */
+    default void end() {}
   }
 
   /** Writes the reply to one operation. */

@@ -137,7 +137,10 @@ final class BatchRunner {
 
   /** They are done, or nobody waits for them any more. */
   void endSteps() {
-    steps = null;
+    if (steps != null) {
+      steps.end();
+      steps = null;
+    }
   }
 
   private void run(

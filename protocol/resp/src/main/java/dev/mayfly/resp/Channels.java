@@ -53,8 +53,8 @@ final class Channels {
 
   /** Forgets a client that goes. */
   void leave(Session session) {
-    session.subscriptions().channels.forEach(name -> unsubscribe(name, false, session));
-    session.subscriptions().patterns.forEach(name -> unsubscribe(name, true, session));
+    session.subscriptions().of(false).forEach(name -> unsubscribe(name, false, session));
+    session.subscriptions().of(true).forEach(name -> unsubscribe(name, true, session));
   }
 
   /** Whether anybody would get a message now. */

@@ -32,11 +32,14 @@ final class ClientTransaction {
   private long queuedBytes;
   private boolean spoilt;
   private boolean executing;
-  private WatchedKeys watched = new WatchedKeys();
+  private final KeptBytes kept;
+  private WatchedKeys watched;
 
   /** None yet; what is queued takes memory there. */
-  ClientTransaction(MemoryBudget input) {
+  ClientTransaction(MemoryBudget input, KeptBytes kept) {
     this.input = input;
+    this.kept = kept;
+    watched = new WatchedKeys(kept);
   }
 
   /** Whether commands are queued. */
@@ -97,7 +100,7 @@ final class ClientTransaction {
       return null;
     }
     Whole whole = new Whole(commands, watched, spoilt);
-    watched = new WatchedKeys();
+    watched = new WatchedKeys(kept);
     discard();
     return whole;
   }

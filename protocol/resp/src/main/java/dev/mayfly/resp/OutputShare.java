@@ -30,14 +30,13 @@ final class OutputShare {
    * @return whether the client may have that
    */
   boolean count(long heldBytes) {
-    long left = left();
-    long change = left + heldBytes - counted;
+    if (!isMarked && left() > 0) {
+      mark();
+    }
+    long change = left() + heldBytes - counted;
     if (change != 0) {
       counted += change;
       memory.change(change);
-    }
-    if (left > 0 && !isMarked) {
-      mark();
     }
     return change <= 0 || !memory.isSpent();
   }

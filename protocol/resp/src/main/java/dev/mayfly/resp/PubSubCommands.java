@@ -1,7 +1,7 @@
 package dev.mayfly.resp;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +31,13 @@ final class PubSubCommands {
     }
     return (Action.Now)
         out -> {
-          for (byte[] name : arguments.values()) {
-            ByteKey key = new ByteKey(name);
-            session.subscriptions().of(pattern).add(key);
-            door.channels().subscribe(key, pattern, session);
+          List<ByteKey> names = Arrays.stream(arguments.values()).map(ByteKey::new).toList();
+          session.subscriptions().reserve(names, pattern);
+          for (ByteKey name : names) {
+            session.subscriptions().add(name, pattern);
+            door.channels().subscribe(name, pattern, session);
             session.countSubscriptions();
-            told(out, pattern ? "psubscribe" : "subscribe", name, session);
+            told(out, pattern ? "psubscribe" : "subscribe", name.bytes(), session);
           }
         };
   }
@@ -45,16 +46,15 @@ final class PubSubCommands {
     return (Action.Now)
         out -> {
           String told = pattern ? "punsubscribe" : "unsubscribe";
-          Collection<ByteKey> there = session.subscriptions().of(pattern);
           List<ByteKey> names = new ArrayList<>();
           if (arguments.values().length == 0) {
-            names.addAll(there);
+            names.addAll(session.subscriptions().of(pattern));
           }
           for (byte[] name : arguments.values()) {
             names.add(new ByteKey(name));
           }
           for (ByteKey name : names) {
-            there.remove(name);
+            session.subscriptions().remove(name, pattern);
             door.channels().unsubscribe(name, pattern, session);
             session.countSubscriptions();
             told(out, told, name.bytes(), session);

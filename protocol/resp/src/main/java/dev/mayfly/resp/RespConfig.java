@@ -28,6 +28,8 @@ import dev.mayfly.store.Rules;
  * @param subscriptionsMax how many channels, patterns and watches one client may have, at least 1
  * @param watchedKeysMax how many keys one client may WATCH, at least 1
  * @param trackedReadsMax how many reads are remembered for clients that keep a cache, at least 1
+ * @param keptBytesMax how many bytes of names of channels, patterns, prefixes, watches and keys to
+ *     watch all clients together may have remembered, and as many for their reads, at least 1
  * @param evicting whether keys make room for others at the store's limits
  * @param sleepAllowed whether DEBUG SLEEP does as asked
  * @param rules what writes through this door mean
@@ -49,6 +51,7 @@ public record RespConfig(
     int subscriptionsMax,
     int watchedKeysMax,
     int trackedReadsMax,
+    long keptBytesMax,
     boolean evicting,
     boolean sleepAllowed,
     Rules rules) {
@@ -71,6 +74,7 @@ public record RespConfig(
     requireAtLeast("subscriptions max", subscriptionsMax, 1);
     requireAtLeast("watched keys max", watchedKeysMax, 1);
     requireAtLeast("tracked reads max", trackedReadsMax, 1);
+    requireAtLeast("kept bytes max", keptBytesMax, 1);
   }
 
   private static void requireAtLeast(String what, long value, long least) {

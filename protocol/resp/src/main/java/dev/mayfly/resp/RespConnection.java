@@ -63,7 +63,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter
             door.store().time().millis(),
             this,
             work.stats(),
-            door.inputMemory());
+            door.inputMemory(),
+            door.keptMemory());
     session = opened;
     if (!door.admit(opened)) {
       session = null;

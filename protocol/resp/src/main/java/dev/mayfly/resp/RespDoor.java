@@ -26,6 +26,7 @@ final class RespDoor {
   private final BatchRunner.Extent helpExtent;
   private final MemoryBudget inputMemory;
   private final OutputMemory outputMemory;
+  private final MemoryBudget keptMemory;
   private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final AtomicLong watchIds = new AtomicLong();
@@ -44,10 +45,11 @@ final class RespDoor {
     channels = new Channels();
     notifications = new Notifications(store.watches(), channels);
     inputMemory = new MemoryBudget(config.inputBytesMax());
+    keptMemory = new MemoryBudget(config.keptBytesMax());
     outputMemory =
         new OutputMemory(
             config.outputMemoryBytesMax(), config.outputTimeoutMillis(), this::endStuck);
-    tracking = new Tracking(this, store.watches(), config.trackedReadsMax());
+    tracking = new Tracking(this, store.watches(), config.trackedReadsMax(), config.keptBytesMax());
     table = new CommandTable(Handlers.of(this));
     runner = new CommandRunner(this);
     helpExtent = BatchRunner.Extent.ofKeys(config.outputPauseBytes());
@@ -64,6 +66,11 @@ final class RespDoor {
   /** What clients sent and is not run yet. */
   MemoryBudget inputMemory() {
     return inputMemory;
+  }
+
+  /** What clients have it remember. */
+  MemoryBudget keptMemory() {
+    return keptMemory;
   }
 
   OutputMemory outputMemory() {
@@ -179,6 +186,7 @@ final class RespDoor {
     channels.leave(session);
     tracking.end(session);
     session.transaction().discard();
+    session.kept().giveBackAll();
   }
 
   Collection<Session> sessions() {

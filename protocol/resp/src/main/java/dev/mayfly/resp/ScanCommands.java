@@ -1,6 +1,7 @@
 package dev.mayfly.resp;
 
 import dev.mayfly.store.KeyFilter;
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.ScanPage;
 import dev.mayfly.store.ScanRequest;
 import dev.mayfly.store.Stamp;
@@ -17,9 +18,11 @@ final class ScanCommands {
   private static final int BYTES_AT_FIRST = 1024;
 
   private final RespDoor door;
+  private final MemoryBudget gathered;
 
   ScanCommands(RespDoor door) {
     this.door = door;
+    gathered = new MemoryBudget(door.config().replyBytesMax() * 3L / 2);
   }
 
   void addTo(Map<String, Command.Handler> handlers) {
@@ -94,13 +97,17 @@ final class ScanCommands {
     return (int) Math.min(count, ScanRequest.ENTRIES_MAX);
   }
 
-  /** KEYS: a step is a page. */
+  /**
+   * KEYS: a step is a page. What is gathered of its reply waits on the heap from step to step, so
+   * that all of them share a budget.
+   */
   private final class KeysSteps implements Action.Steps {
     private final Glob glob;
     private final Stamp stamp;
     private final ReplyBuffer keys = new ReplyBuffer(BYTES_AT_FIRST, door.config().replyBytesMax());
     private int count;
     private long cursor = ScanRequest.START;
+    private long held;
 
     KeysSteps(Glob glob, Stamp stamp) {
       this.glob = glob;
@@ -116,6 +123,7 @@ final class ScanCommands {
           count++;
         }
       }
+      hold(keys.bytes().length);
       cursor = page.cursor();
       if (!page.isLast()) {
         return false;
@@ -123,6 +131,21 @@ final class ScanCommands {
       out.array(count);
       out.encoded(keys);
       return true;
+    }
+
+    private void hold(long bytes) {
+      if (!gathered.tryTake(bytes - held)) {
+        throw new RespException(
+            "ERR the replies to KEYS that are under way exceed %d bytes together; use SCAN"
+                .formatted(gathered.bytesMax()));
+      }
+      held = bytes;
+    }
+
+    @Override
+    public void end() {
+      gathered.giveBack(held);
+      held = 0;
     }
   }
 

@@ -3,10 +3,7 @@ package dev.mayfly.resp;
 import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.Stamp;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +81,8 @@ final class Session {
   private final ClientTransaction transaction;
   private Stamp stamp;
   private ReplyMode replyMode = ReplyMode.ON;
-  private final Subscriptions subscriptions = new Subscriptions();
+  private final KeptBytes kept;
+  private final Subscriptions subscriptions;
   private final List<WatchFeed> feeds = new ArrayList<>();
   private boolean untouching;
   private boolean closing;
@@ -96,9 +94,12 @@ final class Session {
       long nowMillis,
       Outlet outlet,
       ThreadStats stats,
-      MemoryBudget input) {
+      MemoryBudget input,
+      MemoryBudget keptBudget) {
     this.id = id;
-    transaction = new ClientTransaction(input);
+    kept = new KeptBytes(keptBudget);
+    subscriptions = new Subscriptions(kept);
+    transaction = new ClientTransaction(input, kept);
     this.stats = stats;
     this.address = address;
     this.localAddress = localAddress;
@@ -260,6 +261,11 @@ final class Session {
     replyMode = mode;
   }
 
+  /** What the door remembers for it. */
+  KeptBytes kept() {
+    return kept;
+  }
+
   /** What it puts together with WATCH and MULTI. */
   ClientTransaction transaction() {
     return transaction;
@@ -267,8 +273,7 @@ final class Session {
 
   /** As if the client had just connected. */
   void reset() {
-    subscriptions.channels.clear();
-    subscriptions.patterns.clear();
+    subscriptions.clear();
     closeFeeds();
     transaction.discard();
     resp3 = false;
@@ -287,8 +292,8 @@ final class Session {
   /** Channels, patterns and watches have changed. */
   void countSubscriptions() {
     subscribed = subscriptionCount();
-    channels = subscriptions.channels.size();
-    patterns = subscriptions.patterns.size();
+    channels = subscriptions.channels();
+    patterns = subscriptions.patterns();
   }
 
   /** To how many channels the client is subscribed. */
@@ -334,20 +339,6 @@ final class Session {
   /** Whether only what has to do with subscriptions may be sent. */
   boolean isSubscriber() {
     return subscribed > 0 && !resp3;
-  }
-
-  /** Channels and patterns of one client. */
-  static final class Subscriptions {
-    final Set<ByteKey> channels = new LinkedHashSet<>();
-    final Set<ByteKey> patterns = new LinkedHashSet<>();
-
-    int count() {
-      return channels.size() + patterns.size();
-    }
-
-    Collection<ByteKey> of(boolean pattern) {
-      return pattern ? patterns : channels;
-    }
   }
 
   boolean isClosing() {

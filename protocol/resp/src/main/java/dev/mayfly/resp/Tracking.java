@@ -29,7 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tracking implements AutoCloseable {
   private final RespDoor door;
+
+  /** What a key takes beside its bytes, and what each of its readers does. */
+  private static final int KEY_BYTES = 128;
+
+  private static final int READER_BYTES = 16;
+
   private final int readsMax;
+  private final long bytesMax;
   private final Map<Long, Tracker> trackers = new ConcurrentHashMap<>();
 
   /** By key: who read it, each followed by the newest revision then. */
@@ -37,6 +44,7 @@ final class Tracking implements AutoCloseable {
 
   private final Watches watches;
   private final AtomicLong reads = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
   private final LogThread thread;
 
   /** What is to be told after a poll; confined to the thread. */
@@ -46,17 +54,24 @@ final class Tracking implements AutoCloseable {
    * Nobody has a cache yet.
    *
    * @param readsMax how many keys are remembered, each as often as there are clients that read it
+   * @param bytesMax how many bytes that takes
    */
-  Tracking(RespDoor door, Watches watches, int readsMax) {
+  Tracking(RespDoor door, Watches watches, int readsMax, long bytesMax) {
+    this.bytesMax = bytesMax;
     this.door = door;
     this.readsMax = readsMax;
     this.watches = watches;
     thread = new LogThread("mayfly-resp-tracking", watches, new Sink(), this::tell);
   }
 
-  /** A client begins, or goes on under other terms. */
+  /**
+   * A client begins, or goes on under other terms.
+   *
+   * @throws RespException when there is no memory for its prefixes
+   */
   synchronized void begin(Session session, TrackingTerms terms) {
     Tracker there = session.tracker();
+    session.kept().take(terms.prefixBytes() - (there == null ? 0 : there.terms().prefixBytes()));
     if (there != null) {
       there.terms(terms);
       return;
@@ -69,16 +84,23 @@ final class Tracking implements AutoCloseable {
 
   /** A client has no cache any more. */
   synchronized void end(Session session) {
-    if (session.tracker() == null) {
+    Tracker there = session.tracker();
+    if (there == null) {
       return;
     }
+    session.kept().giveBack(there.terms().prefixBytes());
     session.tracker(null);
     trackers.remove(session.id());
     if (trackers.isEmpty()) {
       thread.stop();
-      readers.clear();
-      reads.set(0);
+      forgetReads();
     }
+  }
+
+  private void forgetReads() {
+    readers.clear();
+    reads.set(0);
+    bytes.set(0);
   }
 
   int clients() {
@@ -105,14 +127,18 @@ final class Tracking implements AutoCloseable {
 
   /** A client reads this key, just before and just after. */
   void onRead(byte[] key, Session session) {
+    if (key.length > door.store().keyspace().bounds().keyBytesMax()) {
+      // No such key will ever change.
+      return;
+    }
     long newest = watches.newestRevision();
-    readers.compute(new ByteKey(key), (k, there) -> with(there, session.id(), newest));
-    if (reads.get() > readsMax) {
+    readers.compute(new ByteKey(key), (k, there) -> with(k, there, session.id(), newest));
+    if (reads.get() > readsMax || bytes.get() > bytesMax) {
       forgetAll();
     }
   }
 
-  private long[] with(long @Nullable [] there, long id, long revision) {
+  private long[] with(ByteKey key, long @Nullable [] there, long id, long revision) {
     long[] before = there == null ? new long[0] : there;
     for (int i = 0; i < before.length; i += 2) {
       if (before[i] == id) {
@@ -120,15 +146,19 @@ final class Tracking implements AutoCloseable {
       }
     }
     reads.incrementAndGet();
+    bytes.addAndGet(READER_BYTES + (there == null ? keyBytes(key) : 0));
     long[] after = Arrays.copyOf(before, before.length + 2);
     after[before.length] = id;
     after[before.length + 1] = revision;
     return after;
   }
 
+  private static long keyBytes(ByteKey key) {
+    return key.bytes().length + (long) KEY_BYTES;
+  }
+
   private void forgetAll() {
-    readers.clear();
-    reads.set(0);
+    forgetReads();
     for (Tracker tracker : trackers.values()) {
       if (!tracker.terms().broadcast()) {
         tracker.tellAll();
@@ -154,6 +184,8 @@ final class Tracking implements AutoCloseable {
             }
           }
           reads.addAndGet((size - there.length) / 2);
+          bytes.addAndGet((size - there.length) / 2 * (long) READER_BYTES);
+          bytes.addAndGet(size == 0 ? -keyBytes(key) : 0);
           return size == 0 ? null : Arrays.copyOf(left, size);
         });
     return found;
@@ -169,8 +201,7 @@ final class Tracking implements AutoCloseable {
     @Override
     public void onGap(WatchGap gap) {
       told.clear();
-      readers.clear();
-      reads.set(0);
+      forgetReads();
       trackers.values().forEach(Tracker::tellAll);
     }
 

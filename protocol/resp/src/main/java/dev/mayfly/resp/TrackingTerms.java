@@ -18,4 +18,11 @@ record TrackingTerms(
     boolean optIn,
     boolean optOut,
     boolean ownSpared,
-    long redirect) {}
+    long redirect) {
+  /** What the prefixes take of what is kept of a client. */
+  long prefixBytes() {
+    return prefixes.stream()
+        .mapToLong(prefix -> prefix.bytes().length + (long) KeptBytes.OVERHEAD)
+        .sum();
+  }
+}

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** MF.WATCH and MF.UNWATCH: the event log, filtered and resumable. Stateless. */
 final class WatchCommands {
+  /** What a watch takes beside what was said of it. */
+  private static final int FEED_BYTES = 2048;
+
   private final RespDoor door;
 
   WatchCommands(RespDoor door) {
@@ -41,8 +44,7 @@ final class WatchCommands {
     }
     return (Action.Now)
         out -> {
-          WatchFeed feed =
-              new WatchFeed(door.nextWatchId(), session, door, wishes.request(), wishes.values);
+          WatchFeed feed = newFeed(wishes, bytes(arguments), session);
           session.add(feed);
           out.array(2);
           out.integer(feed.id());
@@ -54,6 +56,26 @@ final class WatchCommands {
           }
           feed.start();
         };
+  }
+
+  /** The session's, which closes it: it remembers what was asked for. */
+  private WatchFeed newFeed(Wishes wishes, long bytes, Session session) {
+    session.kept().take(bytes);
+    try {
+      return new WatchFeed(
+          door.nextWatchId(), session, door, wishes.request(), wishes.values, bytes);
+    } catch (RuntimeException e) {
+      session.kept().giveBack(bytes);
+      throw e;
+    }
+  }
+
+  private static long bytes(Arguments arguments) {
+    long bytes = FEED_BYTES;
+    for (byte[] value : arguments.values()) {
+      bytes += value.length + KeptBytes.OVERHEAD;
+    }
+    return bytes;
   }
 
   /** What a client wants to watch. */

@@ -38,6 +38,7 @@ final class WatchFeed implements WatchSink {
   private final boolean valuesWanted;
   private final boolean coalesces;
   private final long incarnation;
+  private final long keptBytes;
   private final ReplyBuffer out;
   private EventLog.@Nullable Registration awaited;
   private Session.@Nullable Timer timer;
@@ -46,8 +47,20 @@ final class WatchFeed implements WatchSink {
   private boolean slow;
   private boolean closed;
 
-  WatchFeed(long id, Session session, RespDoor door, WatchRequest request, boolean valuesWanted) {
+  /**
+   * One that is not started.
+   *
+   * @param keptBytes what the session's memory is given back when it is closed
+   */
+  WatchFeed(
+      long id,
+      Session session,
+      RespDoor door,
+      WatchRequest request,
+      boolean valuesWanted,
+      long keptBytes) {
     this.id = id;
+    this.keptBytes = keptBytes;
     this.session = session;
     this.valuesWanted = valuesWanted;
     coalesces = request.slow() == SlowPolicy.COALESCE;
@@ -153,6 +166,7 @@ final class WatchFeed implements WatchSink {
       return;
     }
     closed = true;
+    session.kept().giveBack(keptBytes);
     if (awaited != null) {
       awaited.close();
     }

@@ -20,15 +20,31 @@ final class WatchedKeys implements AutoCloseable {
   private final Map<ByteKey, Compare> compares = new HashMap<>();
   private final Map<ByteKey, Absence> absences = new HashMap<>();
 
+  private final KeptBytes kept;
+  private long bytes;
+
+  /** None yet; they take memory there. */
+  WatchedKeys(KeptBytes kept) {
+    this.kept = kept;
+  }
+
   int size() {
     return compares.size() + absences.size();
   }
 
-  /** Watches a key from here on, unless it is watched already. */
+  /**
+   * Watches a key from here on, unless it is watched already.
+   *
+   * @throws RespException when there is no memory to remember it
+   */
   void add(byte[] key, RespStore store, Stamp stamp) {
     ByteKey name = new ByteKey(key);
     boolean possible = key.length > 0 && key.length <= store.keyspace().bounds().keyBytesMax();
     boolean watched = !possible || compares.containsKey(name) || absences.containsKey(name);
+    if (!watched) {
+      kept.take(key.length + (long) KeptBytes.OVERHEAD);
+      bytes += key.length + (long) KeptBytes.OVERHEAD;
+    }
     // A key may come and go between the two looks at it.
     while (!watched) {
       Entry entry = store.keyspace().read(ReadRequest.metadata(key), stamp);
@@ -57,5 +73,7 @@ final class WatchedKeys implements AutoCloseable {
     absences.values().forEach(Absence::close);
     absences.clear();
     compares.clear();
+    kept.giveBack(bytes);
+    bytes = 0;
   }
 }

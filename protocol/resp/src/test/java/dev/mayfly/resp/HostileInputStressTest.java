@@ -146,7 +146,8 @@ class HostileInputStressTest {
               door.time.millis(),
               outlet,
               new ThreadStats(0),
-              door.door().inputMemory());
+              door.door().inputMemory(),
+              door.door().keptMemory());
       door.door().admit(session);
       for (int i = 0; i < INPUTS_PER_CLIENT && !session.isClosing(); i++) {
         byte[] input = input(random);
@@ -159,6 +160,8 @@ class HostileInputStressTest {
       door.time.advanceMillis(1);
       door.keyspace.maintain();
     }
+    assertThat(door.door().inputMemory().taken()).as("seed %d: queued", seed).isZero();
+    assertThat(door.door().keptMemory().taken()).as("seed %d: remembered", seed).isZero();
   }
 
   private void serve(byte[] input, Session session, String what) {

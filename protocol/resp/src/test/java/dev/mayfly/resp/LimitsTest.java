@@ -1,7 +1,9 @@
 package dev.mayfly.resp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,37 @@ class LimitsTest {
 
     assertThat(client.ask("KEYS *")).startsWith(TOO_LARGE);
     assertThat(client.ask("DBSIZE")).isEqualTo(":1100");
+  }
+
+  private Action.Steps newKeysSteps() {
+    Command keys = Objects.requireNonNull(door.door().table().find("keys"));
+    Session session = door.door().sessions().iterator().next();
+    Arguments all = new Arguments(Texts.utf8("KEYS"), new byte[][] {{'*'}});
+    return (Action.Steps) keys.handler().plan(all, session);
+  }
+
+  @Test
+  void keys_ofManyClients_areBoundedTogether() {
+    String key = "k".repeat(700);
+    for (int i = 0; i < 1100; i++) {
+      client.ask("SET " + key + i + " v");
+    }
+    ReplyBuffer out = new ReplyBuffer(1024);
+    Action.Steps first = newKeysSteps();
+    assertThat(first.step(out)).isFalse();
+    Action.Steps second = newKeysSteps();
+
+    assertThatThrownBy(() -> second.step(out))
+        .isInstanceOf(RespException.class)
+        .hasMessageContaining("KEYS that are under way exceed 1572864 bytes together; use SCAN");
+    second.end();
+    first.end();
+
+    Action.Steps third = newKeysSteps();
+    assertThat(third.step(out)).isFalse();
+    assertThat(third.step(out)).isTrue();
+    third.end();
+    assertThat(client.ask("KEYS *")).startsWith("*1100 $70");
   }
 
   @Test

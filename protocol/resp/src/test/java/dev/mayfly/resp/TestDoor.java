@@ -29,6 +29,7 @@ final class TestDoor implements AutoCloseable {
   static final int OUTPUT_BYTES_MAX = 4 << 20;
   static final int OUTPUT_TIMEOUT_MILLIS = 300;
   static final int WATCHED_MAX = 5;
+  static final int KEPT_BYTES_MAX = 64 << 10;
   static final int TRACKED_MAX = 20;
 
   final VirtualTime time = new VirtualTime();
@@ -76,6 +77,7 @@ final class TestDoor implements AutoCloseable {
             10,
             WATCHED_MAX,
             TRACKED_MAX,
+            KEPT_BYTES_MAX,
             false,
             false,
             rules);
