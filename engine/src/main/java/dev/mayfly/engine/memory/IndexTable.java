@@ -34,6 +34,7 @@ final class IndexTable {
   /** No entry is further from its home slot than this; read without the lock. */
   private int reach;
 
+  /** See above; read without the lock. */
   private int cleared;
 
   private IndexTable(Region region, int ref, int capacity, int slots) {

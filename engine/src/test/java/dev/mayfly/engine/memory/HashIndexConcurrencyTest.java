@@ -28,6 +28,13 @@ class HashIndexConcurrencyTest {
   /** Keys that half of all operations go to; multiples of 8, so they are always there. */
   private static final int HOT_KEYS = 8;
 
+  private static final int EVENLY = 0x9E3779B1;
+
+  /** All keys have the same home slot, far from where most of them are. */
+  private static final int TOGETHER = 1;
+
+  private static final int PHASES_MIN = 100;
+  private static final int VALIDATED_MIN = 1_000;
   private static final int RECORD_BYTES = 256;
   private static final long BYTES = 64 << 20;
 
@@ -38,6 +45,10 @@ class HashIndexConcurrencyTest {
   private final RecordHeap heap;
   private final HashIndex index;
   private volatile boolean written;
+  private final AtomicLong validated = new AtomicLong();
+
+  /** What a key is multiplied with to get its hash. */
+  private int spread = EVENLY;
 
   HashIndexConcurrencyTest(MemoryMode mode) {
     this.mode = mode;
@@ -53,6 +64,17 @@ class HashIndexConcurrencyTest {
 
   @Test
   void find_besideWriter_givesOnlyWhatIsThere() throws InterruptedException {
+    findBesideWriter();
+  }
+
+  @Test
+  void find_besideWriter_farFromHome_givesOnlyWhatIsThere() throws InterruptedException {
+    spread = TOGETHER;
+    findBesideWriter();
+    assertThat(index.reach()).isGreaterThan(KEYS / 8);
+  }
+
+  private void findBesideWriter() throws InterruptedException {
     Random random = Seed.random("HashIndexConcurrencyTest " + mode);
     for (int key = 0; key < KEYS; key += 8) {
       insert(key);
@@ -60,18 +82,20 @@ class HashIndexConcurrencyTest {
     long readerSeed = random.nextLong();
 
     try (ExecutorService readers = Executors.newSingleThreadExecutor()) {
-      Future<Long> validated = readers.submit(() -> read(new Random(readerSeed)));
-      for (int phase = 0; phase < 100; phase++) {
+      Future<?> reader = readers.submit(() -> read(new Random(readerSeed)));
+      int phase = 0;
+      while (phase < PHASES_MIN || (validated.get() < VALIDATED_MIN && !reader.isDone())) {
         write(random, phase % 2 == 0);
+        phase++;
       }
       written = true;
-      assertThat(result(validated)).isGreaterThan(1_000);
+      requireDone(reader);
     }
   }
 
-  private static long result(Future<Long> future) throws InterruptedException {
+  private static void requireDone(Future<?> future) throws InterruptedException {
     try {
-      return future.get();
+      future.get();
     } catch (ExecutionException e) {
       throw new AssertionError("the reader failed", e.getCause());
     }
@@ -120,13 +144,12 @@ class HashIndexConcurrencyTest {
     refs[key] = 0;
   }
 
-  private long read(Random random) {
+  private void read(Random random) {
     Region region = heap.region();
     HashIndex.KeyMatcher matcher =
         (ref, key) -> region.matches(RecordHeap.offset(ref), key, 0, key.length);
     byte[] bytes = new byte[8];
     byte[] record = new byte[RECORD_BYTES];
-    long validated = 0;
     while (!written) {
       int key = anyKey(random);
       ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(key);
@@ -136,7 +159,7 @@ class HashIndexConcurrencyTest {
       VarHandle.acquireFence();
       boolean valid = before % 2 == 0 && before == sequence.getOpaque();
       if (valid) {
-        validated++;
+        validated.incrementAndGet();
         if (ref == 0) {
           assertThat(key % 8).as("key %s is always there", key).isNotZero();
         } else {
@@ -144,7 +167,6 @@ class HashIndexConcurrencyTest {
         }
       }
     }
-    return validated;
   }
 
   private static boolean isWhole(byte[] record, int key) {
@@ -161,7 +183,7 @@ class HashIndexConcurrencyTest {
     return random.nextBoolean() ? random.nextInt(KEYS) : 8 * random.nextInt(HOT_KEYS);
   }
 
-  private static int hash(int key) {
-    return key * 0x9E3779B1;
+  private int hash(int key) {
+    return key * spread;
   }
 }

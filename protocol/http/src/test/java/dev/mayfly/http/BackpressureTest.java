@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.MayflyException;
+import dev.mayfly.testing.Eventually;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;

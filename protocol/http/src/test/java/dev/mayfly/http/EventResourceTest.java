@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mayfly.engine.EngineConfig;
 import dev.mayfly.store.DeleteRequest;
 import dev.mayfly.store.ResumeToken;
+import dev.mayfly.testing.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;

@@ -2,6 +2,7 @@ package dev.mayfly.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mayfly.testing.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.store.MemoryBudget;
+import dev.mayfly.testing.Eventually;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,15 +23,10 @@ class InputMemoryTest {
   @AfterEach
   void close() {
     clients.forEach(RespClient::close);
-    awaitUntil(() -> memory.taken() == 0);
-    door.close();
-  }
-
-  /** Until the test times out. */
-  private static void awaitUntil(BooleanSupplier condition) {
-    while (!condition.getAsBoolean()) {
-      assertThat(Thread.currentThread().isInterrupted()).isFalse();
-      Thread.onSpinWait();
+    try {
+      Eventually.holds("all is given back", () -> memory.taken() == 0);
+    } finally {
+      door.close();
     }
   }
 
@@ -53,11 +48,11 @@ class InputMemoryTest {
     memory.take(left - 3 * VALUE_BYTES);
     RespClient first = connect();
     first.send(beginning(VALUE_BYTES - 1));
-    awaitUntil(() -> memory.taken() > left - 2 * VALUE_BYTES);
+    Eventually.holds("bytes are counted", () -> memory.taken() > left - 2 * VALUE_BYTES);
     RespClient second = connect();
     Thread.startVirtualThread(() -> second.send(beginning(VALUE_BYTES - 1)));
 
-    awaitUntil(() -> door.door().sessions().size() == 1);
+    Eventually.holds("clients are cut", () -> door.door().sessions().size() == 1);
     memory.giveBack(left - 3 * VALUE_BYTES);
 
     first.send("v\r\n".getBytes(US_ASCII));
@@ -69,7 +64,7 @@ class InputMemoryTest {
   void clientThatFindsNoMemory_isToldSo() {
     RespClient client = connect();
     client.send(beginning(1000));
-    awaitUntil(() -> memory.taken() > 0);
+    Eventually.holds("bytes are counted", () -> memory.taken() > 0);
     memory.take(TestDoor.INPUT_BYTES_MAX);
 
     client.send("vvvv".getBytes(US_ASCII));

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Comparator.comparingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mayfly.testing.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,9 +24,6 @@ class OutputMemoryTest {
   private static final String SMALL = "$1 1";
   private static final int MAX = TestDoor.OUTPUT_BYTES_MAX;
 
-  /** A test that failed has not given back what it took. */
-  private static final int LOOKS_MAX = 500;
-
   /** More than the system keeps for a client that reads nothing. */
   private static final int GETS = 100;
 
@@ -35,27 +32,19 @@ class OutputMemoryTest {
   private final List<RespClient> clients = new ArrayList<>();
 
   @AfterEach
-  void close() throws InterruptedException {
+  void close() {
     clients.forEach(RespClient::close);
-    for (int i = 0; i < LOOKS_MAX && memory.taken() != 0; i++) {
-      pass(10);
+    try {
+      Eventually.holds("all is given back", () -> memory.taken() == 0);
+    } finally {
+      door.close();
     }
-    door.close();
-    assertThat(memory.taken()).isZero();
     assertThat(memory.awaited()).isZero();
   }
 
   /** Lets time pass for the door's event loops, whose timers do not follow the virtual time. */
   private static void pass(long millis) throws InterruptedException {
     assertThat(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)).isFalse();
-  }
-
-  /** Until the test times out. */
-  private static void awaitUntil(BooleanSupplier condition) {
-    while (!condition.getAsBoolean()) {
-      assertThat(Thread.currentThread().isInterrupted()).isFalse();
-      Thread.onSpinWait();
-    }
   }
 
   private RespClient connect() {
@@ -73,7 +62,7 @@ class OutputMemoryTest {
   private RespClient connectSlow() {
     RespClient slow = connect();
     slow.send("GET big\r\n".repeat(GETS).getBytes(US_ASCII));
-    awaitUntil(() -> memory.taken() > 0);
+    Eventually.holds("bytes are counted", () -> memory.taken() > 0);
     return slow;
   }
 
@@ -101,7 +90,7 @@ class OutputMemoryTest {
     memory.change(MAX);
     RespClient client = connect();
     client.send((command + "\r\nPING\r\n").getBytes(US_ASCII));
-    awaitUntil(() -> memory.awaited() == 1);
+    Eventually.holds("clients wait", () -> memory.awaited() == 1);
 
     RespClient other = connect();
     assertThat(other.ask("GET small")).isEqualTo(SMALL);
@@ -126,11 +115,11 @@ class OutputMemoryTest {
       waiting.add(connect());
       waiting.getLast().send("GET big\r\n".getBytes(US_ASCII));
       int count = i + 1;
-      awaitUntil(() -> memory.awaited() == count);
+      Eventually.holds("clients wait", () -> memory.awaited() == count);
     }
     door.door().sessions().stream().max(comparingLong(Session::id)).orElseThrow().kill();
     waiting.removeLast();
-    awaitUntil(() -> memory.awaited() == 3);
+    Eventually.holds("clients wait", () -> memory.awaited() == 3);
 
     memory.change(-MAX);
 
@@ -143,9 +132,9 @@ class OutputMemoryTest {
     memory.change(MAX);
     RespClient slow = connect();
     slow.send("GET big\r\n".repeat(GETS).getBytes(US_ASCII));
-    awaitUntil(() -> memory.awaited() == 1);
+    Eventually.holds("clients wait", () -> memory.awaited() == 1);
     memory.change(-MAX);
-    awaitUntil(() -> memory.taken() > 0);
+    Eventually.holds("bytes are counted", () -> memory.taken() > 0);
     memory.change(MAX);
     long left = memory.taken();
 
@@ -165,8 +154,8 @@ class OutputMemoryTest {
     RespClient client = connect();
     client.send("GET big\r\n".getBytes(US_ASCII));
 
-    awaitUntil(() -> door.door().sessions().size() == connected);
-    awaitUntil(() -> memory.taken() == MAX);
+    Eventually.holds("clients are cut", () -> door.door().sessions().size() == connected);
+    Eventually.holds("bytes are counted", () -> memory.taken() == MAX);
     assertThat(memory.awaited()).isEqualTo(1);
     memory.change(-MAX);
 
@@ -197,7 +186,7 @@ class OutputMemoryTest {
       receivers = publisher.ask("PUBLISH c " + "m".repeat(10_000));
     }
 
-    awaitUntil(() -> memory.taken() == 2L * MAX);
+    Eventually.holds("bytes are counted", () -> memory.taken() == 2L * MAX);
     memory.change(-2L * MAX);
   }
 }
