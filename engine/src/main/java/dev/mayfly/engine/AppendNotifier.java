@@ -22,12 +22,11 @@ import org.jspecify.annotations.Nullable;
  * armed disarms it and wakes the thread; after a round of callbacks the thread rests for a moment
  * before it arms again, so that a busy log wakes it a few thousand times a second at most.
  *
- * <p>No wake-up is lost. Whoever arms does so with a volatile write, then a full fence, and then
- * looks for news once more. A writer publishes, then lets its shard's lock go, then reads {@code
- * armed}: the lock's release is a volatile write, which no later volatile read passes. So of the
- * writer's publishing and read, and the other's write and look, at least one sees the other. News
- * that are not readable yet, since an older claim is unpublished, keep the field armed for the
- * writer of that claim.
+ * <p>No wake-up is lost, though a writer has no fence between publishing and reading {@code armed}.
+ * It publishes under a lock of those that the thread takes, each for a moment, after it armed and
+ * before it looks for news. Who held that lock before is seen, by the lock; who takes it later sees
+ * {@code armed}. News that are not readable yet, since an older claim is unpublished, keep the
+ * field armed for the writer of that claim.
  */
 final class AppendNotifier {
   private static final Logger LOG = System.getLogger(AppendNotifier.class.getName());
@@ -43,6 +42,7 @@ final class AppendNotifier {
   }
 
   private final LongSupplier newestRevision;
+  private final Runnable passWriters;
   private final Object lock = new Object();
 
   // Guarded by lock.
@@ -53,8 +53,13 @@ final class AppendNotifier {
   private volatile boolean armed;
   private volatile @Nullable Thread thread;
 
-  AppendNotifier(LongSupplier newestRevision) {
+  /**
+   * @param passWriters takes and lets go each lock under which anybody publishes; called without
+   *     any of them
+   */
+  AppendNotifier(LongSupplier newestRevision, Runnable passWriters) {
     this.newestRevision = newestRevision;
+    this.passWriters = passWriters;
   }
 
   /** One callback, and the revision that was the newest when it came. */
@@ -94,14 +99,12 @@ final class AppendNotifier {
         runner.start();
       }
     }
-    arm();
-    if (newestRevision.getAsLong() > added.seen) {
-      LockSupport.unpark(runner);
-    }
+    // It arms, and looks for what came meanwhile.
+    LockSupport.unpark(runner);
     return added;
   }
 
-  /** Tells that something was published, after a volatile write that followed the publishing. */
+  /** Tells that something was published; called when the lock was let go. */
   void signal() {
     if (armed && ARMED.compareAndSet(this, true, false)) {
       LockSupport.unpark(thread);
@@ -122,14 +125,10 @@ final class AppendNotifier {
     }
   }
 
-  private void arm() {
-    armed = true;
-    VarHandle.fullFence();
-  }
-
   private void run() {
     while (true) {
-      arm();
+      armed = true;
+      passWriters.run();
       List<Waiting> due = takeDue(newestRevision.getAsLong());
       if (due == null) {
         return;

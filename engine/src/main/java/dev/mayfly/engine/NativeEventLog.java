@@ -51,10 +51,16 @@ final class NativeEventLog implements EventLog, AutoCloseable {
    *     than a sixteenth of the capacity
    * @param incarnation which life of the store this is
    * @param firstRevision the revision of the first mutation, from 1 on
+   * @param passWriters takes and lets go each lock under which anybody publishes
    * @throws IllegalArgumentException when the capacity is too small, for a key or at all
    */
   NativeEventLog(
-      Region region, int keyBytesMax, int valueBytesMax, long incarnation, long firstRevision) {
+      Region region,
+      int keyBytesMax,
+      int valueBytesMax,
+      long incarnation,
+      long firstRevision,
+      Runnable passWriters) {
     if (region.size() < CAPACITY_MIN) {
       throw new IllegalArgumentException(
           "event log of %d bytes: expected at least %d".formatted(region.size(), CAPACITY_MIN));
@@ -74,7 +80,7 @@ final class NativeEventLog implements EventLog, AutoCloseable {
           "event log of %d bytes: expected room for %d records of up to %d"
               .formatted(region.size(), RECORD_SHARE, recordBytesMax));
     }
-    notifier = new AppendNotifier(ring::newestRevision);
+    notifier = new AppendNotifier(ring::newestRevision, passWriters);
   }
 
   /**

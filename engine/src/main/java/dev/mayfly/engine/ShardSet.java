@@ -100,7 +100,16 @@ final class ShardSet implements AutoCloseable {
         config.bounds().keyBytesMax(),
         config.bounds().valueBytesMax(),
         ThreadLocalRandom.current().nextLong(),
-        firstRevision);
+        firstRevision,
+        this::passLocks);
+  }
+
+  /** Lets whoever holds a shard's lock now end first, one shard after the other. */
+  private void passLocks() {
+    for (Shard shard : shards) {
+      shard.lock().lock();
+      shard.lock().unlock();
+    }
   }
 
   private ShardParts parts(int number, Region entries, Region side, Region metrics) {

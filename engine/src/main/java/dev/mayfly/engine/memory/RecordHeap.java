@@ -78,13 +78,13 @@ public final class RecordHeap {
     if (bytes > SizeClasses.LARGEST) {
       return allocatePages(bytes);
     }
-    int index = SizeClasses.indexOf(bytes);
-    if (slabs.needsSlab(index)) {
-      addSlab(index);
+    SlabClass cut = slabs.slabClass(SizeClasses.indexOf(bytes));
+    if (cut.lowest() == SlabSet.NONE) {
+      addSlab(cut);
     }
-    long offset = slabs.allocate(index);
+    long offset = slabs.allocate(cut);
     if (checks != null) {
-      checks.onAllocate(offset, SizeClasses.size(index));
+      checks.onAllocate(offset, cut.size());
     }
     return ref(offset);
   }
@@ -127,8 +127,7 @@ public final class RecordHeap {
       return;
     }
     if (checks != null) {
-      int bytes = SizeClasses.size(slabs.classOf(offset));
-      checks.onFree(offset, bytes, RecordChecks.CANARY_BYTES);
+      checks.onFree(offset, slabs.classOf(offset).size(), RecordChecks.CANARY_BYTES);
     }
     slabs.free(offset);
   }
@@ -145,7 +144,7 @@ public final class RecordHeap {
   /** As {@link #capacity(int)}, for runs of any size. */
   long capacityBytes(int ref) {
     long offset = offset(ref);
-    return offset >= gap.high() ? runBytes(offset) : SizeClasses.size(slabs.classOf(offset));
+    return offset >= gap.high() ? runBytes(offset) : slabs.classOf(offset).size();
   }
 
   /** Bytes of all live records, each with the size of its class. */
@@ -188,10 +187,10 @@ public final class RecordHeap {
     return region;
   }
 
-  private void addSlab(int index) {
-    int slab = slabs.addSlab(index);
+  private void addSlab(SlabClass cut) {
+    int slab = slabs.addSlab(cut);
     if (slab == SlabSet.NONE) {
-      throw new RegionFullException(SizeClasses.size(index), region.size());
+      throw new RegionFullException(cut.size(), region.size());
     }
     if (checks != null) {
       checks.onFresh((long) slab << SlabTable.SHIFT, SlabTable.BYTES);

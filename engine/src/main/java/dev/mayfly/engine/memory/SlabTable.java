@@ -1,6 +1,7 @@
 package dev.mayfly.engine.memory;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The slabs of a region: 256 KiB each, cut into slots of one class, with one bit per slot on the
@@ -14,27 +15,19 @@ final class SlabTable {
   static final int SHIFT = 18;
   static final int BYTES = 1 << SHIFT;
 
-  private static final int NO_CLASS = -1;
   private static final long[] NO_BITS = {};
 
   private final Gap gap;
   private final SlabPages pages;
 
-  /** Bytes from one slot of the class to the next. */
-  private final int[] strides = new int[SizeClasses.COUNT];
+  private final int canaryBytes;
 
-  /** By class: how many slots a slab has, and what divides an offset by the stride. */
-  private final int[] slots = new int[SizeClasses.COUNT];
+  /** By the numbers of {@link SizeClasses}; null until a record of the class comes. */
+  private final @Nullable SlabClass[] classes = new @Nullable SlabClass[SizeClasses.COUNT];
 
-  private final int[] reciprocals = new int[SizeClasses.COUNT];
+  /** By slab: its class, null for one that is free. */
+  private @Nullable SlabClass[] classOf = new @Nullable SlabClass[4];
 
-  /** By class: slabs with a free slot that may be handed out, and the lowest of them. */
-  private final SlabSet[] open = new SlabSet[SizeClasses.COUNT];
-
-  private final int[] lowest = new int[SizeClasses.COUNT];
-  private final long[] freeSlots = new long[SizeClasses.COUNT];
-
-  private short[] classes = new short[4];
   private int[] live = new int[4];
   private short[] firstOpenWord = new short[4];
   private long[][] bits = new long[4][];
@@ -51,28 +44,28 @@ final class SlabTable {
   SlabTable(Region region, Gap gap, boolean hugePages, int canaryBytes) {
     this.gap = gap;
     pages = new SlabPages(region, gap, hugePages);
-    Arrays.fill(lowest, SlabSet.NONE);
-    for (int index = 0; index < SizeClasses.COUNT; index++) {
-      strides[index] = SizeClasses.size(index) + canaryBytes;
-      slots[index] = BYTES / strides[index];
-      reciprocals[index] = (int) ((1L << 32) / (strides[index] >>> 2) + 1);
-      open[index] = new SlabSet();
-    }
+    this.canaryBytes = canaryBytes;
   }
 
-  /** Whether allocating in the class needs a slab more. */
-  boolean needsSlab(int index) {
-    return lowest[index] == SlabSet.NONE;
+  /** The class of this number in {@link SizeClasses}. */
+  SlabClass slabClass(int index) {
+    SlabClass known = classes[index];
+    if (known != null) {
+      return known;
+    }
+    SlabClass made = new SlabClass(index, canaryBytes);
+    classes[index] = made;
+    return made;
   }
 
   /** Gives the class a slab; returns its number, or {@link SlabSet#NONE} if there is none. */
-  int addSlab(int index) {
+  int addSlab(SlabClass cut) {
     int slab = takeSlab();
     if (slab == SlabSet.NONE) {
       return SlabSet.NONE;
     }
-    int slotCount = slots[index];
-    classes[slab] = (short) index;
+    int slotCount = cut.slots();
+    classOf[slab] = cut;
     live[slab] = 0;
     firstOpenWord[slab] = 0;
     bits[slab] = new long[(slotCount + 63) >>> 6];
@@ -82,14 +75,14 @@ final class SlabTable {
     if (slab == 0) {
       bits[slab][0] |= 1;
     }
-    freeSlots[index] += capacity(slab);
-    open(slab, index);
+    cut.addFreeSlots(capacity(slab, cut));
+    cut.open(slab);
     return slab;
   }
 
-  /** Returns the offset of a slot of the class, which has a slab. */
-  long allocate(int index) {
-    int slab = lowest[index];
+  /** Returns the offset of a slot of the class, one of whose slabs is open. */
+  long allocate(SlabClass cut) {
+    int slab = cut.lowest();
     long[] words = bits[slab];
     int word = firstOpenWord[slab];
     while (words[word] == -1L) {
@@ -98,40 +91,54 @@ final class SlabTable {
     int bit = Long.numberOfTrailingZeros(~words[word]);
     words[word] |= 1L << bit;
     firstOpenWord[slab] = (short) word;
-    freeSlots[index]--;
-    allocatedBytes += SizeClasses.size(index);
-    if (++live[slab] == capacity(slab)) {
-      close(slab, index);
+    cut.addFreeSlots(-1);
+    allocatedBytes += cut.size();
+    if (++live[slab] == capacity(slab, cut)) {
+      cut.close(slab);
     }
-    int stride = strides[index];
-    int start = ((word << 6) + bit) * stride;
-    pages.onTouched(slab, start + stride);
+    int start = ((word << 6) + bit) * cut.stride();
+    pages.onTouched(slab, start + cut.stride());
     return ((long) slab << SHIFT) + start;
   }
 
   /** Frees the slot; its slab may be discarded. */
   void free(long offset) {
     int slab = slabOf(offset);
-    int slot = liveSlot(offset);
-    int index = classes[slab];
+    SlabClass cut = classOf(offset);
+    int slot = cut.slotOf(inSlab(offset));
     int word = slot >>> 6;
     bits[slab][word] &= ~(1L << slot);
     firstOpenWord[slab] = (short) Math.min(firstOpenWord[slab], word);
-    allocatedBytes -= SizeClasses.size(index);
+    allocatedBytes -= cut.size();
     live[slab]--;
     if (!evacuating.contains(slab)) {
-      freeSlots[index]++;
-      open(slab, index);
+      cut.addFreeSlots(1);
+      cut.open(slab);
     }
     if (live[slab] == 0) {
-      releaseSlab(slab, index);
+      releaseSlab(slab, cut);
     }
   }
 
-  /** The class of the live record at the offset. */
-  int classOf(long offset) {
-    liveSlot(offset);
-    return classes[slabOf(offset)];
+  /**
+   * The class of the live record at the offset.
+   *
+   * @throws MemoryCheckException if there is none
+   */
+  SlabClass classOf(long offset) {
+    int slab = slabOf(offset);
+    SlabClass cut = slab < count ? classOf[slab] : null;
+    if (cut == null || offset == 0 || !isLive(slab, cut, inSlab(offset))) {
+      throw new MemoryCheckException("no live record at offset " + offset);
+    }
+    return cut;
+  }
+
+  private boolean isLive(int slab, SlabClass cut, int inside) {
+    int slot = cut.slotOf(inside);
+    return slot * cut.stride() == inside
+        && slot < cut.slots()
+        && (bits[slab][slot >>> 6] >>> slot & 1) != 0;
   }
 
   long allocatedBytes() {
@@ -153,13 +160,13 @@ final class SlabTable {
     long bestLive = 1;
     long bestCapacity = 2;
     for (int slab = 0; slab < count; slab++) {
-      int index = classes[slab];
-      if (index == NO_CLASS || evacuating.contains(slab)) {
+      SlabClass cut = classOf[slab];
+      if (cut == null || evacuating.contains(slab)) {
         continue;
       }
-      long capacity = capacity(slab);
+      long capacity = capacity(slab, cut);
       boolean sparser = live[slab] * bestCapacity < bestLive * capacity;
-      if (sparser && freeSlots[index] - (capacity - live[slab]) >= live[slab]) {
+      if (sparser && cut.freeSlots() - (capacity - live[slab]) >= live[slab]) {
         best = slab;
         bestLive = live[slab];
         bestCapacity = capacity;
@@ -170,25 +177,25 @@ final class SlabTable {
 
   /** The first live record of the slab above the offset; 0 if there is none. */
   long nextLive(int slab, long after) {
-    int index = slab < count ? classes[slab] : NO_CLASS;
-    if (index == NO_CLASS) {
+    SlabClass cut = slab < count ? classOf[slab] : null;
+    if (cut == null) {
       return 0;
     }
     long start = (long) slab << SHIFT;
     if (after >= start + BYTES) {
       return 0;
     }
-    int slot = after < start ? 0 : slotOf((int) (after - start), index) + 1;
+    int slot = after < start ? 0 : cut.slotOf((int) (after - start)) + 1;
     if (slab == 0) {
       slot = Math.max(slot, 1);
     }
-    int end = slots[index];
+    int end = cut.slots();
     long[] words = bits[slab];
     while (slot < end) {
       long rest = words[slot >>> 6] >>> slot;
       if (rest != 0) {
         slot += Long.numberOfTrailingZeros(rest);
-        return slot < end ? start + (long) slot * strides[index] : 0;
+        return slot < end ? start + (long) slot * cut.stride() : 0;
       }
       slot = ((slot >>> 6) + 1) << 6;
     }
@@ -196,21 +203,21 @@ final class SlabTable {
   }
 
   void evacuate(int slab) {
-    int index = slab < count ? classes[slab] : NO_CLASS;
-    if (index != NO_CLASS && !evacuating.contains(slab)) {
+    SlabClass cut = slab < count ? classOf[slab] : null;
+    if (cut != null && !evacuating.contains(slab)) {
       evacuating.add(slab);
-      freeSlots[index] -= capacity(slab) - live[slab];
-      close(slab, index);
+      cut.addFreeSlots(live[slab] - capacity(slab, cut));
+      cut.close(slab);
     }
   }
 
   void endEvacuation(int slab) {
-    if (evacuating.contains(slab)) {
+    SlabClass cut = slab < count ? classOf[slab] : null;
+    if (cut != null && evacuating.contains(slab)) {
       evacuating.remove(slab);
-      int index = classes[slab];
-      freeSlots[index] += capacity(slab) - live[slab];
-      if (live[slab] < capacity(slab)) {
-        open(slab, index);
+      cut.addFreeSlots(capacity(slab, cut) - live[slab]);
+      if (live[slab] < capacity(slab, cut)) {
+        cut.open(slab);
       }
     }
   }
@@ -230,44 +237,13 @@ final class SlabTable {
     return (int) (offset >>> SHIFT);
   }
 
+  private static int inSlab(long offset) {
+    return (int) offset & (BYTES - 1);
+  }
+
   /** Slots of the slab; the first of all is never handed out, since its ref would be 0. */
-  private int capacity(int slab) {
-    int slotCount = slots[classes[slab]];
-    return slab == 0 ? slotCount - 1 : slotCount;
-  }
-
-  private int slotOf(int offset, int index) {
-    return (int) (((offset >>> 2) * (reciprocals[index] & 0xFFFFFFFFL)) >>> 32);
-  }
-
-  private int liveSlot(long offset) {
-    int slab = slabOf(offset);
-    int index = slab < count ? classes[slab] : NO_CLASS;
-    int inside = (int) offset & (BYTES - 1);
-    int slot = index == NO_CLASS ? 0 : slotOf(inside, index);
-    boolean isLive =
-        index != NO_CLASS
-            && offset != 0
-            && slot * strides[index] == inside
-            && slot < slots[index]
-            && (bits[slab][slot >>> 6] >>> slot & 1) != 0;
-    if (!isLive) {
-      throw new MemoryCheckException("no live record at offset " + offset);
-    }
-    return slot;
-  }
-
-  private void open(int slab, int index) {
-    open[index].add(slab);
-    int first = lowest[index];
-    if (first == SlabSet.NONE || slab < first) {
-      lowest[index] = slab;
-    }
-  }
-
-  private void close(int slab, int index) {
-    open[index].remove(slab);
-    lowest[index] = open[index].first();
+  private static int capacity(int slab, SlabClass cut) {
+    return slab == 0 ? cut.slots() - 1 : cut.slots();
   }
 
   private int takeSlab() {
@@ -296,25 +272,25 @@ final class SlabTable {
   }
 
   private void growTo(int slabs) {
-    if (slabs > classes.length) {
-      int length = classes.length * 2;
-      classes = Arrays.copyOf(classes, length);
+    if (slabs > classOf.length) {
+      int length = classOf.length * 2;
+      classOf = Arrays.copyOf(classOf, length);
       live = Arrays.copyOf(live, length);
       firstOpenWord = Arrays.copyOf(firstOpenWord, length);
       bits = Arrays.copyOf(bits, length);
     }
-    classes[slabs - 1] = NO_CLASS;
+    classOf[slabs - 1] = null;
     bits[slabs - 1] = NO_BITS;
   }
 
-  private void releaseSlab(int slab, int index) {
+  private void releaseSlab(int slab, SlabClass cut) {
     if (evacuating.contains(slab)) {
       evacuating.remove(slab);
     } else {
-      freeSlots[index] -= capacity(slab);
-      close(slab, index);
+      cut.addFreeSlots(-capacity(slab, cut));
+      cut.close(slab);
     }
-    classes[slab] = NO_CLASS;
+    classOf[slab] = null;
     bits[slab] = NO_BITS;
     if (spare == SlabSet.NONE) {
       spare = slab;
