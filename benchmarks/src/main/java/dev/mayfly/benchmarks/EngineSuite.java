@@ -193,7 +193,7 @@ public final class EngineSuite {
         List<String> options = new ArrayList<>(List.of("-Xms" + heap, "-Xmx" + heap));
         options.addAll(
             isEngine
-                ? List.of("-XX:+UseSerialGC", "-XX:NewSize=" + ENGINE_YOUNG)
+                ? List.of("-XX:+UseSerialGC", "-XX:+UseCondCardMark", "-XX:NewSize=" + ENGINE_YOUNG)
                 : List.of("-XX:+UseG1GC"));
         List<String> args = new ArrayList<>();
         args.addAll(List.of(trial, isEngine ? "engine" : "map", text(entries), text(store)));

@@ -170,7 +170,7 @@ public final class RespListener {
         config.helpFromBytes() == 0
             ? null
             : new TurnWorker(workerThreads, config.helpFromBytes(), this::newWorkspace);
-    return new Loop(work, new Turns(work.stats(), worker), worker);
+    return new Loop(work, new Turns(work.stats(), door.store().time(), worker), worker);
   }
 
   private Workspace newWorkspace() {

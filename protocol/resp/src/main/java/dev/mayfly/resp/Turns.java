@@ -1,5 +1,6 @@
 package dev.mayfly.resp;
 
+import dev.mayfly.store.TimeSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the first reply would compete with the loop for a processor, and both would go on in small
  * batches.
  *
- * <p>A turn in which much has arrived is shared with a worker, where there is one: it runs what
- * only reads and writes keys, and leaves the rest, and all that touches a channel, to the loop.
+ * <p>A turn in which much has arrived is shared with a worker, where there is one and {@linkplain
+ * TurnTimes that is faster}: it runs what only reads and writes keys, and leaves the rest, and all
+ * that touches a channel, to the loop.
  *
  * <p>Confined to the event loop. Between reading and serving it owns what was read, of each
  * connection as much as one read takes.
@@ -44,11 +46,14 @@ final class Turns {
 
   private final List<Waiting> waiting = new ArrayList<>();
   private final ThreadStats stats;
+  private final TimeSource time;
   private final @Nullable TurnWorker worker;
+  private final TurnTimes times = new TurnTimes();
 
   /** Those of one event loop; null: nobody helps. */
-  Turns(ThreadStats stats, @Nullable TurnWorker worker) {
+  Turns(ThreadStats stats, TimeSource time, @Nullable TurnWorker worker) {
     this.stats = stats;
+    this.time = time;
     this.worker = worker;
   }
 
@@ -58,14 +63,25 @@ final class Turns {
   }
 
   private void take() {
-    if (worker != null && worker.isFor(waiting.size(), bytes())) {
-      stats.onSharedTurn();
-      worker.share(waiting);
+    long bytes = bytes();
+    if (worker == null || !worker.isFor(waiting.size(), bytes)) {
+      serveAlone();
     } else {
-      waiting.forEach(Waiting::serve);
-      waiting.forEach(Waiting::send);
+      long began = time.nanos();
+      if (times.isShared()) {
+        stats.onSharedTurn();
+        worker.share(waiting);
+      } else {
+        serveAlone();
+      }
+      times.onTurn(bytes, time.nanos() - began);
     }
     waiting.clear();
+  }
+
+  private void serveAlone() {
+    waiting.forEach(Waiting::serve);
+    waiting.forEach(Waiting::send);
   }
 
   private long bytes() {

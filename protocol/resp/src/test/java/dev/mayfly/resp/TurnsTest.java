@@ -2,6 +2,7 @@ package dev.mayfly.resp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mayfly.testing.VirtualTime;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,7 +23,8 @@ class TurnsTest {
   private static final int HELPED_TURNS_MAX = 10_000;
 
   private final ThreadStats stats = new ThreadStats(0);
-  private final Turns turns = new Turns(stats, null);
+  private final VirtualTime time = new VirtualTime();
+  private final Turns turns = new Turns(stats, time, null);
   private final List<String> done = new ArrayList<>();
   private final EmbeddedChannel first = connection("1");
   private final EmbeddedChannel second = connection("2");
@@ -177,7 +179,7 @@ class TurnsTest {
   void largeTurn_isSharedWithAWorker() {
     List<String> helped = Collections.synchronizedList(new ArrayList<>());
     try (TurnWorker worker = worker(Thread.ofPlatform().daemon().factory())) {
-      Turns shared = new Turns(stats, worker);
+      Turns shared = new Turns(stats, time, worker);
       EmbeddedChannel one = helpedConnection("1", shared, helped);
       EmbeddedChannel two = helpedConnection("2", shared, helped);
 
@@ -204,7 +206,7 @@ class TurnsTest {
   @Test
   void workerThatFails_failsTheConnectionAlone() {
     try (TurnWorker worker = worker(Thread.ofPlatform().daemon().factory())) {
-      Turns shared = new Turns(stats, worker);
+      Turns shared = new Turns(stats, time, worker);
       EmbeddedChannel one = slowConnection("1", shared);
       EmbeddedChannel two =
           new EmbeddedChannel(
@@ -237,7 +239,7 @@ class TurnsTest {
               }
             };
     try (TurnWorker worker = worker(none)) {
-      Turns shared = new Turns(stats, worker);
+      Turns shared = new Turns(stats, time, worker);
       EmbeddedChannel one = slowConnection("1", shared);
       EmbeddedChannel two = slowConnection("2", shared);
       for (int turn = 0; turn < 2; turn++) {
