@@ -65,10 +65,12 @@ final class SnapshotCommand implements Command {
       case "export", "import" -> session.print(onFile(session, action, words));
       case "now", "list" -> {
         require(words, action, 1, "nothing after it");
+        requireNoPlace(session, "snapshot " + action, "the server alone is asked");
         session.print(asked(session, action, 0));
       }
       case "restore", "delete" -> {
         require(words, action, 2, "one ID");
+        requireNoPlace(session, "snapshot " + action, "the server alone is asked");
         session.print(asked(session, action, Numbers.count("snapshot", words.get(1))));
       }
       default ->
@@ -83,6 +85,15 @@ final class SnapshotCommand implements Command {
   private static void require(List<String> words, String action, int size, String expected) {
     if (words.size() != size) {
       throw new UsageException("snapshot %s: expected %s".formatted(action, expected));
+    }
+  }
+
+  /** What goes through the server does not look at the place itself. */
+  private static void requireNoPlace(Session session, String beside, String expected) {
+    for (Option place : JournalFlags.ALL) {
+      if (session.arguments().has(place)) {
+        throw new UsageException("%s beside %s: %s".formatted(beside, place.key(), expected));
+      }
     }
   }
 
@@ -105,12 +116,7 @@ final class SnapshotCommand implements Command {
 
   private static JsonObject throughServer(
       Session session, String action, Path file, List<String> words) throws IOException {
-    for (Option place : JournalFlags.ALL) {
-      if (session.arguments().value(place) != null) {
-        throw new UsageException(
-            "--address beside %s: expected the server or its place".formatted(place.key()));
-      }
-    }
+    requireNoPlace(session, "--address", "expected the server or its place");
     long id = words.size() > 2 ? Numbers.count("snapshot", words.get(2)) : 0;
     MayflyClient client = session.client(PATIENCE);
     try {

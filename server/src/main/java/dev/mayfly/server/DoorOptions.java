@@ -333,8 +333,9 @@ final class DoorOptions {
           OptionType.size(new ByteSize(0), new ByteSize(1L << 30)),
           "16KiB",
           "From how many bytes of commands on, of all clients that an event loop of the RESP door"
-              + " serves in one turn, a second thread helps to run them; 0 for never. Nor does one"
-              + " where each processor has an event loop.");
+              + " serves in one turn, a second thread may help to run them, and does where such"
+              + " turns have ended sooner with it lately; 0 for never. Nor does one where each"
+              + " processor has an event loop.");
   static final Option<Long> GET_STORE_MAX_KEY_LENGTH =
       LIST.add(
           "get-store.max-key-length",
