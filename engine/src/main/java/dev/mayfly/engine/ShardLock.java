@@ -54,7 +54,8 @@ final class ShardLock {
   private void await(int tries) {
     if (tries < SPINS) {
       Thread.onSpinWait();
-    } else if (tries < SPINS + YIELDS) {
+    } else if (tries < SPINS + YIELDS || Thread.currentThread().isInterrupted()) {
+      // Who is interrupted would not sleep.
       Thread.yield();
     } else {
       LockSupport.parkNanos(this, SLEEP_NANOS);
