@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * before it arms again, so that a busy log wakes it a few thousand times a second at most.
  *
  * <p>No wake-up is lost, though a writer has no fence between publishing and reading {@code armed}.
- * It publishes under a lock of those that the thread takes, each for a moment, after it armed and
- * before it looks for news. Who held that lock before is seen, by the lock; who takes it later sees
- * {@code armed}. News that are not readable yet, since an older claim is unpublished, keep the
- * field armed for the writer of that claim.
+ * It publishes under a lock of those that whoever arms takes, each for a moment, before looking for
+ * news once more. Who held that lock before is seen, by the lock; who takes it later sees {@code
+ * armed}. News that are not readable yet, since an older claim is unpublished, keep the field armed
+ * for the writer of that claim.
  */
 final class AppendNotifier {
   private static final Logger LOG = System.getLogger(AppendNotifier.class.getName());
@@ -99,8 +99,10 @@ final class AppendNotifier {
         runner.start();
       }
     }
-    // It arms, and looks for what came meanwhile.
-    LockSupport.unpark(runner);
+    arm();
+    if (newestRevision.getAsLong() > added.seen) {
+      LockSupport.unpark(runner);
+    }
     return added;
   }
 
@@ -125,10 +127,14 @@ final class AppendNotifier {
     }
   }
 
+  private void arm() {
+    armed = true;
+    passWriters.run();
+  }
+
   private void run() {
     while (true) {
-      armed = true;
-      passWriters.run();
+      arm();
       List<Waiting> due = takeDue(newestRevision.getAsLong());
       if (due == null) {
         return;
