@@ -7,7 +7,8 @@ package dev.mayfly.resp;
  * <p>A second thread helps on one machine and hinders on the next. To wake it takes time, and what
  * both write to goes from the caches of the one processor to those of the other, which costs more
  * than the work itself where they are far apart. So it is measured: the way that took less is kept,
- * and the other tried for a few turns, now and then.
+ * and the other tried for a few turns, now and then. Where both take about as long, nobody helps:
+ * the second thread's processor is of more use to others.
  *
  * <p>Confined to the event loop.
  */
@@ -24,7 +25,11 @@ final class TurnTimes {
   /** A turn counts as no more than so many usual ones: it may have lost its processor meanwhile. */
   private static final double OUTLIER = 4;
 
-  private static final double NEWEST_SHARE = 0.125;
+  /** What a trial measured outweighs what the one before did, when all was colder. */
+  private static final double NEWEST_SHARE = 0.25;
+
+  /** To be shared, turns have to take no more than this share of their time. */
+  private static final double WORTHWHILE = 0.95;
 
   /** Nanoseconds for each byte; below zero: not measured yet. */
   private double shared = -1;
@@ -65,7 +70,7 @@ final class TurnTimes {
 
   private void goOn() {
     isTrial = !isTrial || alone < 0;
-    isShared = isTrial ? !isShared : shared <= alone;
+    isShared = isTrial ? !isShared : shared <= WORTHWHILE * alone;
     left = isTrial ? TRIAL_TURNS : KEPT_TURNS;
   }
 }

@@ -29,6 +29,20 @@ class TurnTimesTest {
   }
 
   @Test
+  void sharing_isLeft_whereItIsHardlyFaster() {
+    assertThat(sharedOf(TURNS, 0.97, 1.0)).isBetween(TurnTimes.TRIAL_TURNS, TRIED_MAX);
+  }
+
+  @Test
+  void slowStart_isForgotten() {
+    // While the worker's code is not compiled yet, it takes ten times as long.
+    sharedOf(2 * TurnTimes.KEPT_TURNS, 10, 1.0);
+
+    int trials = 3 * (TurnTimes.KEPT_TURNS + TurnTimes.TRIAL_TURNS);
+    assertThat(sharedOf(trials, 0.8, 1.0)).isGreaterThan(TurnTimes.KEPT_TURNS);
+  }
+
+  @Test
   void change_isFoundOut() {
     sharedOf(TURNS, 1.2, 1.0);
 
