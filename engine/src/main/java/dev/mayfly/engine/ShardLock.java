@@ -15,6 +15,10 @@ import java.util.concurrent.locks.LockSupport;
  * thread reads after it let go may be older than what it wrote before; who has to see the writes of
  * all that let go before takes the lock, as {@link AppendNotifier} does.
  *
+ * <p>To sleep uses up what another thread gave by {@link LockSupport#unpark}, which may have been
+ * to wake this one from the sleep that it goes to next. So whoever slept here gives itself a
+ * permit: one too many is allowed, one too few would let it sleep for ever.
+ *
  * <p>Neither fair nor reentrant: a thread that holds it must not take it. Waiting is bounded by how
  * long others hold it, and goes on through interrupts.
  */
@@ -48,6 +52,9 @@ final class ShardLock {
         await(tries++);
       }
     } while (!HELD.compareAndSet(this, false, true));
+    if (tries > SPINS + YIELDS) {
+      LockSupport.unpark(Thread.currentThread());
+    }
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // only as politeness; being right does not depend on it

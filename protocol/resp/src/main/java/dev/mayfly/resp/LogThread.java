@@ -9,6 +9,7 @@ import dev.mayfly.store.WatchSink;
 import dev.mayfly.store.Watches;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +75,7 @@ final class LogThread implements AutoCloseable {
       while (isCurrent(own)) {
         boolean more = poll(watch);
         if (!more) {
-          EventLog.Registration work = watch.onWork(() -> LockSupport.unpark(own));
-          if (isCurrent(own)) {
-            LockSupport.park(this);
-          }
-          work.close();
+          awaitWork(watch, own);
         }
       }
     } catch (RuntimeException e) {
@@ -86,6 +83,21 @@ final class LogThread implements AutoCloseable {
     } finally {
       readers.remove(own);
     }
+  }
+
+  private void awaitWork(Watch watch, Thread own) {
+    AtomicBoolean called = new AtomicBoolean();
+    EventLog.Registration work =
+        watch.onWork(
+            () -> {
+              called.set(true);
+              LockSupport.unpark(own);
+            });
+    // To wait for a lock may use up what the callback gave: so it leaves word as well.
+    while (isCurrent(own) && !called.get()) {
+      LockSupport.park(this);
+    }
+    work.close();
   }
 
   private boolean isCurrent(Thread own) {
