@@ -3,6 +3,8 @@ package dev.mayfly.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.it.RespWire.Reply;
+import dev.mayfly.store.SystemTime;
+import dev.mayfly.store.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -21,6 +23,8 @@ class MassExpiryIT {
   private static final long TOLD_WITHIN_MILLIS = 20_000;
   private static final String CHANNEL = "__keyevent@0__:expired";
 
+  private static final TimeSource TIME = new SystemTime();
+
   @TempDir Path folder;
 
   @Test
@@ -31,13 +35,13 @@ class MassExpiryIT {
       writer.ask(List.of("CONFIG", "SET", "notify-keyspace-events", "Ex"));
       subscriber.ask(List.of("SUBSCRIBE", CHANNEL));
       for (int round = 0; round < ROUNDS; round++) {
-        long deadline = System.currentTimeMillis() + LEAD_MILLIS;
+        long deadline = TIME.millis() + LEAD_MILLIS;
         fill(writer, deadline);
-        assertThat(System.currentTimeMillis()).as("filled in time").isLessThan(deadline);
+        assertThat(TIME.millis()).as("filled in time").isLessThan(deadline);
 
         awaitAll(subscriber);
 
-        assertThat(System.currentTimeMillis() - deadline).isBetween(0L, TOLD_WITHIN_MILLIS);
+        assertThat(TIME.millis() - deadline).isBetween(0L, TOLD_WITHIN_MILLIS);
         writer.ask(List.of("SET", "0", "v", "PX", "20"));
         assertThat(told(subscriber)).isZero();
       }

@@ -74,6 +74,31 @@ final class DoorOptions {
           "2000",
           "How many calls a connection to the gRPC door may have open at a time, watches included;"
               + " more wait at the client.");
+  static final Option<Long> GRPC_MAX_OPEN_CALLS =
+      LIST.add(
+          "grpc.max-open-calls",
+          "",
+          OptionType.number(1, 10_000_000),
+          "50000",
+          "How many calls all connections to the gRPC door may have open together, watches"
+              + " included; more are refused as overloaded.");
+  static final Option<ByteSize> GRPC_MAX_INPUT =
+      LIST.add(
+          "grpc.max-input",
+          "",
+          OptionType.size(new ByteSize(0), UNBOUNDED),
+          "0",
+          "How many bytes requests of the gRPC door that have not wholly come may have together; a"
+              + " call that would have more, and is not small, is refused as overloaded. 0 for"
+              + " four times max-value-size, and at least 64 MiB.");
+  static final Option<Duration> GRPC_REQUEST_TIMEOUT =
+      LIST.add(
+          "grpc.request-timeout",
+          "",
+          OptionType.duration(Duration.ofSeconds(1), DAY),
+          "1m",
+          "How long a request of the gRPC door may take to come as a whole, from the beginning of"
+              + " its call; one that takes longer is refused.");
   static final Option<Long> GRPC_MAX_SCANS =
       LIST.add(
           "grpc.max-scans",

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the server's configuration into the grpc door's. */
 final class GrpcParts {
+  private static final long INPUT_BYTES_MIN = 64 << 20;
+
   private GrpcParts() {}
 
   static GrpcConfig config(MayflyConfig config) {
@@ -15,6 +17,7 @@ final class GrpcParts {
         Runtime.getRuntime().availableProcessors(),
         grpc.connectionsMax(),
         grpc.callsMax(),
+        new GrpcConfig.Incoming(grpc.openCallsMax(), inputBytesMax(config), grpc.requestTimeout()),
         grpc.scansMax(),
         grpc.inFlightMax().bytes(),
         config.events().sendTimeout(),
@@ -24,6 +27,11 @@ final class GrpcParts {
         tls(TlsFiles.of(grpc)),
         rules(config, config.limits().lifespanMin().toMillis(), UnstatedLifespan.RENEW),
         rules(config, 1, UnstatedLifespan.CLEAR));
+  }
+
+  private static long inputBytesMax(MayflyConfig config) {
+    long stated = config.grpc().inputMax().bytes();
+    return stated > 0 ? stated : Math.max(INPUT_BYTES_MIN, 4L * config.limits().valueBytesMax());
   }
 
   private static GrpcConfig.@Nullable Tls tls(@Nullable TlsFiles files) {

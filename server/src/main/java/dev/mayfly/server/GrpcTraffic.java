@@ -1,5 +1,6 @@
 package dev.mayfly.server;
 
+import dev.mayfly.grpc.GrpcLoad;
 import dev.mayfly.grpc.GrpcMetrics;
 import dev.mayfly.telemetry.MetricSource;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -7,6 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Counts what the grpc door does, and tells it as metrics.
@@ -27,6 +29,12 @@ final class GrpcTraffic implements GrpcMetrics, MetricSource {
   private final LongAdder eventsSent = new LongAdder();
   private final LongAdder gaps = new LongAdder();
   private final LongAdder backlogBytes = new LongAdder();
+  private volatile Supplier<GrpcLoad> load = () -> GrpcLoad.NONE;
+
+  /** The door tells here what its calls hold. */
+  void source(Supplier<GrpcLoad> load) {
+    this.load = load;
+  }
 
   @Override
   public void onCall(String method, String code, long nanos) {
@@ -91,6 +99,12 @@ final class GrpcTraffic implements GrpcMetrics, MetricSource {
         .register(registry);
     Gauge.builder("mayfly.grpc.watch.backlog.bytes", backlogBytes, LongAdder::sum)
         .description("Answers kept for watchers of the grpc door that take them later.")
+        .register(registry);
+    Gauge.builder("mayfly.grpc.calls.open", this, self -> self.load.get().openCalls())
+        .description("Calls of the grpc door that are open, watches included.")
+        .register(registry);
+    Gauge.builder("mayfly.grpc.input.bytes", this, self -> self.load.get().inputBytes())
+        .description("Bytes of requests of the grpc door that have not wholly come.")
         .register(registry);
   }
 

@@ -137,11 +137,16 @@ public record MayflyConfig(
   /**
    * What the grpc door takes.
    *
+   * @param callsMax for each connection
+   * @param inputMax 0: what suits the largest value
    * @param certificate a PEM file; empty, as {@code key}: plaintext
    */
   public record Grpc(
       int connectionsMax,
       int callsMax,
+      int openCallsMax,
+      ByteSize inputMax,
+      Duration requestTimeout,
       int scansMax,
       ByteSize inFlightMax,
       boolean registrationRequired,
@@ -247,14 +252,7 @@ public record MayflyConfig(
         new Engine(
             values.get(Options.ENGINE_SHARDS).intValue(), values.get(Options.ENGINE_HUGE_PAGES)),
         http(values),
-        new Grpc(
-            values.get(DoorOptions.GRPC_MAX_CONNECTIONS).intValue(),
-            values.get(DoorOptions.GRPC_MAX_CALLS).intValue(),
-            values.get(DoorOptions.GRPC_MAX_SCANS).intValue(),
-            values.get(DoorOptions.GRPC_MAX_IN_FLIGHT),
-            values.get(Options.REQUIRE_REGISTRATION),
-            values.get(Options.TLS_CERT),
-            values.get(Options.TLS_KEY)),
+        grpc(values),
         counter(values),
         new RateLimits(
             values.get(DoorOptions.RATE_LIMIT_RULES), values.get(DoorOptions.RATE_LIMIT_SHADOW)),
@@ -285,6 +283,20 @@ public record MayflyConfig(
         values.get(Options.TRACE),
         values.get(Options.READONLY),
         values.get(Options.PRIVILEGED_CLIENT_ID));
+  }
+
+  private static Grpc grpc(Values values) {
+    return new Grpc(
+        values.get(DoorOptions.GRPC_MAX_CONNECTIONS).intValue(),
+        values.get(DoorOptions.GRPC_MAX_CALLS).intValue(),
+        values.get(DoorOptions.GRPC_MAX_OPEN_CALLS).intValue(),
+        values.get(DoorOptions.GRPC_MAX_INPUT),
+        values.get(DoorOptions.GRPC_REQUEST_TIMEOUT),
+        values.get(DoorOptions.GRPC_MAX_SCANS).intValue(),
+        values.get(DoorOptions.GRPC_MAX_IN_FLIGHT),
+        values.get(Options.REQUIRE_REGISTRATION),
+        values.get(Options.TLS_CERT),
+        values.get(Options.TLS_KEY));
   }
 
   private static Http http(Values values) {

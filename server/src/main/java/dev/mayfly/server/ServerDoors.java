@@ -152,6 +152,7 @@ final class ServerDoors {
             spans);
     GrpcListener listener =
         new GrpcListener(GrpcParts.config(config), store, grpcTraffic, stopAsked);
+    grpcTraffic.source(listener::load);
     return new BlockingDoor("grpc", front.vertx(), listener::start, listener::stop).door();
   }
 

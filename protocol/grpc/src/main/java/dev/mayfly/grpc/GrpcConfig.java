@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionsMax how many connections the door keeps open; more are closed at once. At least
  *     1
  * @param callsMax how many calls a connection may have open at a time, at least 1
+ * @param incoming what calls may hold before they are answered
  * @param scansMax how many listings, sweeps and prunes may be under way together, at least 1
  * @param transferBytesMax how much memory listings on their way out may take together; one that
  *     finds no room is refused
@@ -29,6 +30,7 @@ public record GrpcConfig(
     int eventLoops,
     int connectionsMax,
     int callsMax,
+    Incoming incoming,
     int scansMax,
     long transferBytesMax,
     Duration sendTimeout,
@@ -40,6 +42,25 @@ public record GrpcConfig(
     Rules v1Rules) {
   /** Files in PEM form: a certificate chain and its private key, PKCS #8. */
   public record Tls(Path certificate, Path key) {}
+
+  /**
+   * What all calls together may hold before they are answered.
+   *
+   * @param callsMax how many may be open, at least 1; more are refused
+   * @param bytesMax how many bytes of requests may have come that are not whole, at least 1; a call
+   *     that would have more is refused
+   * @param requestTime how long a request may take to come; positive
+   */
+  public record Incoming(int callsMax, long bytesMax, Duration requestTime) {
+    /** Checks the ranges. */
+    public Incoming {
+      requireAtLeast("open calls max", callsMax, 1);
+      requireAtLeast("input bytes max", bytesMax, 1);
+      if (!requestTime.isPositive()) {
+        throw new IllegalArgumentException("request time " + requestTime + ": expected above 0");
+      }
+    }
+  }
 
   /** Checks the ranges. */
   public GrpcConfig {

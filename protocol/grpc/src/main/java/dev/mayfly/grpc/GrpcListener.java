@@ -40,6 +40,8 @@ public final class GrpcListener {
   /** Clients that ping every ten seconds are never quite on time. */
   private static final int PING_SECONDS_MIN = 8;
 
+  private static final long LATE_LOOK_MILLIS = 500;
+
   private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
   private final GrpcConfig config;
@@ -48,6 +50,7 @@ public final class GrpcListener {
   private final GrpcMetrics metrics;
   private final Spans spans;
   private final OpenCalls open = new OpenCalls();
+  private final IncomingCalls incoming;
   private final Steps steps;
   private final V1Service v1;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -71,6 +74,7 @@ public final class GrpcListener {
     }
     this.config = config;
     this.metrics = metrics;
+    incoming = new IncomingCalls(config.incoming(), time, metrics);
     steps = new Steps(config.scansMax());
     Callers callers = new Callers(keyspace, config.requireRegistration());
     CallTerms terms =
@@ -107,6 +111,8 @@ public final class GrpcListener {
       ConnectionLimit limit = new ConnectionLimit(config.connectionsMax(), metrics);
       NettyServerBuilder builder = below.builder(address, config.tls(), limit);
       limit(builder);
+      // The first to be added is next to the call: spans see what it answers.
+      builder.addStreamTracerFactory(incoming).intercept(incoming);
       if (spans.isOn()) {
         builder.intercept(new SpanInterceptor(spans, time, config.privilegedClientId()));
       }
@@ -117,6 +123,7 @@ public final class GrpcListener {
       Server started = builder.build().start();
       server = started;
       loops.forEach(WatchLoop::start);
+      below.repeat(incoming::refuseLate, LATE_LOOK_MILLIS);
       return started.getListenSockets().getFirst() instanceof InetSocketAddress bound
           ? bound.getPort()
           : -1;
@@ -192,6 +199,11 @@ public final class GrpcListener {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What calls hold now; safe for concurrent use. */
+  public GrpcLoad load() {
+    return incoming.load();
   }
 
   /** Counts connections. */

@@ -27,6 +27,11 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
   private final long startNanos;
   private @Nullable Q request;
   private boolean refused;
+  private volatile boolean closed;
+
+  /** What it counts as when its stream ends without an answer. */
+  private Status.Code cancelled = Status.Code.CANCELLED;
+
   private volatile Status.Code outcome = Status.Code.CANCELLED;
 
   /** A call for whose answer a stop waits. */
@@ -107,10 +112,17 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
         });
   }
 
-  /** Ends the call. */
+  /** Ends the call, whose stream is reset then: that looks as if its client had gone away. */
+  final void reject(Status status) {
+    cancelled = status.getCode();
+    close(status, new Metadata());
+  }
+
+  /** Ends the call, unless it has ended. */
   final void close(Status status, Metadata trailers) {
     refused = true;
-    if (!call.isCancelled()) {
+    if (!closed && !call.isCancelled()) {
+      closed = true;
       outcome = status.getCode();
       call.close(status, trailers);
     }
@@ -148,7 +160,7 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
 
   @Override
   public final void onCancel() {
-    end(Status.Code.CANCELLED);
+    end(cancelled);
   }
 
   @Override

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owns its event loops until it is closed. Confined to the threads that start and stop the door.
  */
 final class ServerTransport implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ServerTransport.class.getName());
   private static final int CLOSE_SECONDS_MAX = 2;
   private static final int FLUSH_SECONDS_MAX = 2;
 
@@ -96,6 +97,21 @@ final class ServerTransport implements AutoCloseable {
       return unix ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
     }
     return unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  /** Runs a task on each event loop of connections, time and again until they end. */
+  void repeat(Runnable task, long everyMillis) {
+    for (EventExecutor loop : serving) {
+      loop.scheduleWithFixedDelay(task, everyMillis, everyMillis, TimeUnit.MILLISECONDS)
+          .addListener(ServerTransport::onEnded);
+    }
+  }
+
+  private static void onEnded(Future<?> repeated) {
+    Throwable fault = repeated.isCancelled() ? null : repeated.cause();
+    if (fault != null) {
+      LOG.log(System.Logger.Level.ERROR, "a task of the grpc door is not repeated any more", fault);
+    }
   }
 
   /** Waits until what has been answered before is with the system; for a moment at most. */

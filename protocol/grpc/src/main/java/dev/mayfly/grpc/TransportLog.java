@@ -4,14 +4,15 @@ import dev.mayfly.store.TimeSource;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one line of what the transport logs about a message that it refused, where it would print
- * its own stack: one a second at most, with the number of those passed over. Other records pass as
- * they are.
+ * Makes one line of what the transport logs about a message that it refused, or a client that does
+ * not keep to HTTP/2, where it would print its own stack: one a second at most, with the number of
+ * those passed over. Other records pass as they are.
  *
  * <p>A filter for whoever handles the log of a whole process. Safe for concurrent use.
  */
@@ -32,8 +33,8 @@ public final class TransportLog implements Filter {
   @Override
   public boolean isLoggable(LogRecord entry) {
     String logger = entry.getLoggerName();
-    Status status = status(entry.getThrown());
-    if (status == null || logger == null || !logger.startsWith(TRANSPORT)) {
+    Refusal refusal = refusal(entry.getThrown());
+    if (refusal == null || logger == null || !logger.startsWith(TRANSPORT)) {
       return true;
     }
     long unlogged = turn();
@@ -41,18 +42,23 @@ public final class TransportLog implements Filter {
       return false;
     }
     entry.setThrown(null);
-    entry.setMessage("message refused");
+    entry.setMessage(refusal.what());
     entry.setParameters(
-        new Object[] {
-          "code", status.getCode(), "reason", status.getDescription(), "unlogged", unlogged
-        });
+        new Object[] {"code", refusal.code(), "reason", refusal.reason(), "unlogged", unlogged});
     return true;
   }
 
-  private static @Nullable Status status(@Nullable Throwable thrown) {
+  private record Refusal(String what, Enum<?> code, @Nullable String reason) {
+    static Refusal of(Status status) {
+      return new Refusal("message refused", status.getCode(), status.getDescription());
+    }
+  }
+
+  private static @Nullable Refusal refusal(@Nullable Throwable thrown) {
     return switch (thrown) {
-      case StatusRuntimeException refused -> refused.getStatus();
-      case StatusException refused -> refused.getStatus();
+      case StatusRuntimeException refused -> Refusal.of(refused.getStatus());
+      case StatusException refused -> Refusal.of(refused.getStatus());
+      case Http2Exception wrong -> new Refusal("protocol error", wrong.error(), wrong.getMessage());
       case null, default -> null;
     };
   }

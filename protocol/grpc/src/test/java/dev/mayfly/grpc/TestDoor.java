@@ -38,6 +38,8 @@ final class TestDoor implements AutoCloseable {
   static final String OPERATOR = "operator";
   static final int WATCHERS_MAX = 200;
   static final int CONNECTIONS_MAX = 300;
+  static final int OPEN_CALLS_MAX = 5000;
+  static final int INPUT_BYTES_MAX = 32 << 20;
   static final Rules RULES = new Rules(5000, 1_000_000, UnstatedLifespan.RENEW, false, 5, true);
   static final Rules V1_RULES = new Rules(1, 1_000_000, UnstatedLifespan.CLEAR, false, 5, true);
 
@@ -127,15 +129,25 @@ final class TestDoor implements AutoCloseable {
 
   /** One that keeps so much for watchers that lag; {@link #config()} keeps nothing to speak of. */
   static GrpcConfig withBacklog(long bytes) {
+    return with(config().incoming(), bytes);
+  }
+
+  /** One whose calls may hold so much on their way in. */
+  static GrpcConfig withIncoming(GrpcConfig.Incoming incoming) {
+    return with(incoming, BACKLOG_BYTES_LEAST);
+  }
+
+  private static GrpcConfig with(GrpcConfig.Incoming incoming, long backlogBytes) {
     GrpcConfig of = config();
     return new GrpcConfig(
         of.eventLoops(),
         of.connectionsMax(),
         of.callsMax(),
+        incoming,
         of.scansMax(),
         of.transferBytesMax(),
         of.sendTimeout(),
-        bytes,
+        backlogBytes,
         of.requireRegistration(),
         of.privilegedClientId(),
         of.tls(),
@@ -149,6 +161,7 @@ final class TestDoor implements AutoCloseable {
         2,
         CONNECTIONS_MAX,
         1000,
+        new GrpcConfig.Incoming(OPEN_CALLS_MAX, INPUT_BYTES_MAX, Duration.ofMinutes(1)),
         4,
         64 << 20,
         Duration.ofSeconds(1),
@@ -186,6 +199,10 @@ final class TestDoor implements AutoCloseable {
     Metadata headers = new Metadata();
     headers.put(Callers.CLIENT_ID, id);
     return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  GrpcLoad load() {
+    return listener.load();
   }
 
   void stop(Duration drain) {
