@@ -51,6 +51,15 @@ final class DoorOptions {
           OptionType.number(1, 1_000_000),
           "10000",
           "How many connections the http door keeps open; more are closed at once.");
+  static final Option<Long> HTTP_MAX_PIPELINED =
+      LIST.add(
+          "http.max-pipelined",
+          "",
+          OptionType.number(1, 10_000_000),
+          "20000",
+          "How many requests to the http door may wait for the answers to earlier ones of their"
+              + " connections, all connections together; the connection that adds one more is"
+              + " closed.");
   static final Option<ByteSize> HTTP_MAX_IN_FLIGHT =
       LIST.add(
           "http.max-in-flight",

@@ -22,6 +22,7 @@ final class HttpParts {
         http.headerMax().clampedToInt(),
         http.idleTimeout(),
         http.connectionsMax(),
+        http.pipelinedMax(),
         http.batchMax(),
         http.inFlightMax().bytes(),
         config.getStore().keyLengthMax(),

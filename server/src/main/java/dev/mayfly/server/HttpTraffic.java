@@ -2,8 +2,10 @@ package dev.mayfly.server;
 
 import dev.mayfly.http.HttpMetrics;
 import dev.mayfly.telemetry.MetricSource;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Counts what the http door does, and tells it as metrics.
@@ -20,6 +22,7 @@ final class HttpTraffic implements HttpMetrics, MetricSource {
           outcome ->
               Tags.of("route", outcome.route(), "status", Integer.toString(outcome.status())));
   private final ConnectionMeters connections = new ConnectionMeters();
+  private final LongAdder cut = new LongAdder();
 
   @Override
   public void onRequest(String route, int status, long nanos) {
@@ -42,9 +45,19 @@ final class HttpTraffic implements HttpMetrics, MetricSource {
   }
 
   @Override
+  public void onConnectionCut() {
+    cut.increment();
+  }
+
+  @Override
   public void bindTo(MeterRegistry registry) {
     requests.bindTo(registry);
     connections.bindTo(registry, "http");
+    FunctionCounter.builder("mayfly.http.connections.cut", cut, LongAdder::sum)
+        .description(
+            "Connections that the http door closed, since too many requests waited for the answers"
+                + " to earlier ones.")
+        .register(registry);
   }
 
   @Override

@@ -132,6 +132,7 @@ public record MayflyConfig(
       Duration idleTimeout,
       int batchMax,
       int connectionsMax,
+      int pipelinedMax,
       ByteSize inFlightMax) {}
 
   /**
@@ -306,6 +307,7 @@ public record MayflyConfig(
         values.get(DoorOptions.HTTP_IDLE_TIMEOUT),
         values.get(DoorOptions.HTTP_MAX_BATCH).intValue(),
         values.get(DoorOptions.HTTP_MAX_CONNECTIONS).intValue(),
+        values.get(DoorOptions.HTTP_MAX_PIPELINED).intValue(),
         values.get(DoorOptions.HTTP_MAX_IN_FLIGHT));
   }
 

@@ -78,6 +78,7 @@ class OptionsTest {
           Map.entry("tls.key", "key.pem"),
           Map.entry("grpc.max-connections", "10"),
           Map.entry("grpc.max-calls", "10"),
+          Map.entry("http.max-pipelined", "10"),
           Map.entry("grpc.max-open-calls", "10"),
           Map.entry("grpc.max-input", "2MiB"),
           Map.entry("grpc.request-timeout", "10s"),

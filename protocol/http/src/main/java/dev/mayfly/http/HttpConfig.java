@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param headerBytesMax the longest request line, and the longest head after it, at least 1024
  * @param idleTimeout after how long without a byte either way a connection is closed; positive
  * @param connectionsMax how many connections may be open; one more is closed at once
+ * @param pipelinedMax how many requests may wait for answers to earlier ones of their connections,
+ *     of all connections together, at least 1; the connection that adds one more is closed
  * @param batchMax how many operations a batch may have, at least 1
  * @param transferBytesMax how much memory request bodies and large values on their way out may take
  *     together; what finds no room is refused with OVERLOADED
@@ -32,6 +34,7 @@ public record HttpConfig(
     int headerBytesMax,
     Duration idleTimeout,
     int connectionsMax,
+    int pipelinedMax,
     int batchMax,
     long transferBytesMax,
     int getStoreKeyCharsMax,
@@ -52,6 +55,7 @@ public record HttpConfig(
     requireAtLeast("body bytes max", bodyBytesMax, 1);
     requireAtLeast("header bytes max", headerBytesMax, HEADER_BYTES_LEAST);
     requireAtLeast("connections max", connectionsMax, 1);
+    requireAtLeast("pipelined max", pipelinedMax, 1);
     requireAtLeast("batch max", batchMax, 1);
     requireAtLeast("transfer bytes max", transferBytesMax, bodyBytesMax);
     requireAtLeast("key characters max", getStoreKeyCharsMax, 1);
@@ -70,6 +74,7 @@ public record HttpConfig(
         headerBytesMax,
         idleTimeout,
         connectionsMax,
+        pipelinedMax,
         batchMax,
         transferBytesMax,
         getStoreKeyCharsMax,

@@ -16,6 +16,7 @@ import io.vertx.core.http.WebSocketServerConfig;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.VertxConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +42,7 @@ public final class HttpListener {
   private final HttpMetrics metrics;
   private final RequestRouter router;
   private final MemoryBudget transfers;
+  private final Pipelining.Waiting pipelined;
   private final LongRequests longRequests = new LongRequests();
   private final AtomicInteger connections = new AtomicInteger();
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -82,6 +84,7 @@ public final class HttpListener {
     this.config = config;
     this.metrics = metrics;
     transfers = new MemoryBudget(config.transferBytesMax());
+    pipelined = new Pipelining.Waiting(config.pipelinedMax());
     this.router =
         new RequestRouter(
             new Door(
@@ -143,6 +146,11 @@ public final class HttpListener {
     return transfers.taken();
   }
 
+  /** How many requests wait for answers to earlier ones of their connections. */
+  int pipelinedRequests() {
+    return pipelined.count();
+  }
+
   private void onConnection(HttpConnection connection) {
     if (connections.incrementAndGet() > config.connectionsMax()) {
       connections.decrementAndGet();
@@ -151,6 +159,13 @@ public final class HttpListener {
       return;
     }
     metrics.onConnectionOpened();
+    if (connection instanceof VertxConnection own) {
+      // Next to the handler of Vert.x, behind the codec; there is no public way to it.
+      own.channel()
+          .pipeline()
+          .addBefore(
+              own.channelHandlerContext().name(), "pipelining", new Pipelining(pipelined, metrics));
+    }
     connection.closeHandler(
         closed -> {
           connections.decrementAndGet();

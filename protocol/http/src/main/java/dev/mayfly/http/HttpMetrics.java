@@ -21,6 +21,9 @@ public interface HttpMetrics {
 
         @Override
         public void onConnectionRefused() {}
+
+        @Override
+        public void onConnectionCut() {}
       };
 
   /**
@@ -40,4 +43,7 @@ public interface HttpMetrics {
 
   /** A connection was one too many. */
   void onConnectionRefused();
+
+  /** A connection was closed, since too many requests waited for answers to earlier ones. */
+  void onConnectionCut();
 }

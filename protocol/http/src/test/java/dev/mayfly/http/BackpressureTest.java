@@ -12,6 +12,11 @@ import org.junit.jupiter.api.Test;
 /** What one connection can make the door hold is bounded, and so is what all can. */
 class BackpressureTest {
   private static final int VALUE_BYTES = 100_000;
+  private static final int MANY = 200_000;
+
+  /** The shortest request has some 50 bytes, a read 64 KiB at most. */
+  private static final int READ_REQUESTS_MAX = 2500;
+
   private static final int VALUES = 400;
 
   /** More than the buffers of both sockets and of the connection take, less than all values. */
@@ -104,6 +109,66 @@ class BackpressureTest {
     }
   }
 
+  @Test
+  void pipelinedRequests_behindUnreadAnswers_areNotReadOn() throws InterruptedException {
+    try (TestDoor door = TestDoor.open()) {
+      door.set("a", "x".repeat(VALUE_BYTES));
+      Thread writer;
+      try (TestClient slow = door.client()) {
+        writer =
+            Thread.ofVirtual()
+                .start(
+                    () -> slow.write((TestClient.head("GET", "/v1/keys/a") + "\r\n").repeat(MANY)));
+        Eventually.holds("some wait", () -> door.pipelinedRequests() > 0);
+
+        // What one read brings, and no more.
+        assertThat(Eventually.settles(door::pipelinedRequests)).isBetween(1, READ_REQUESTS_MAX);
+      }
+      writer.join();
+      Eventually.holds("none are left", () -> door.pipelinedRequests() == 0);
+      assertThat(door.requests.cut.get()).isZero();
+    }
+  }
+
+  @Test
+  void pipelinedRequests_moreThanMayWait_endTheirConnection() {
+    try (TestDoor door = TestDoor.open(config -> pipelined(config, 10));
+        TestClient few = door.client();
+        TestClient many = door.client()) {
+      String request = TestClient.head("GET", "/get?k=a") + "\r\n";
+
+      many.write(TestClient.head("GET", "/v1/events") + "\r\n" + request.repeat(30));
+
+      Eventually.holds("cut", () -> door.requests.cut.get() == 1);
+      Eventually.holds("what it had is given back", () -> door.pipelinedRequests() == 0);
+      few.write(request.repeat(10));
+      for (int i = 0; i < 10; i++) {
+        assertThat(few.read("GET").status()).isEqualTo(404);
+      }
+      assertThat(door.requests.closed.get()).isEqualTo(1);
+    }
+  }
+
+  private static HttpConfig pipelined(HttpConfig config, int pipelinedMax) {
+    return new HttpConfig(
+        config.version(),
+        config.eventLoops(),
+        config.bodyBytesMax(),
+        config.headerBytesMax(),
+        config.idleTimeout(),
+        config.connectionsMax(),
+        pipelinedMax,
+        config.batchMax(),
+        config.transferBytesMax(),
+        config.getStoreKeyCharsMax(),
+        config.getStoreValueCharsMax(),
+        config.rules(),
+        config.getStoreRules(),
+        config.jsonCacheRules(),
+        config.privilegedClientId(),
+        null);
+  }
+
   private static UnaryOperator<HttpConfig> small(int connectionsMax) {
     return config ->
         new HttpConfig(
@@ -113,6 +178,7 @@ class BackpressureTest {
             config.headerBytesMax(),
             config.idleTimeout(),
             connectionsMax,
+            config.pipelinedMax(),
             config.batchMax(),
             (1 << 20) + 4096,
             config.getStoreKeyCharsMax(),

@@ -159,6 +159,7 @@ class HostileClientTest {
         config.headerBytesMax(),
         Duration.ofSeconds(1),
         config.connectionsMax(),
+        config.pipelinedMax(),
         config.batchMax(),
         config.transferBytesMax(),
         config.getStoreKeyCharsMax(),

@@ -16,6 +16,7 @@ class HttpConfigTest {
         header,
         idle,
         connections,
+        1,
         batch,
         transfers,
         64,

@@ -10,6 +10,7 @@ final class RequestCounts implements HttpMetrics {
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   final AtomicInteger refused = new AtomicInteger();
+  final AtomicInteger cut = new AtomicInteger();
 
   @Override
   public void onRequest(String route, int status, long nanos) {
@@ -29,5 +30,10 @@ final class RequestCounts implements HttpMetrics {
   @Override
   public void onConnectionRefused() {
     refused.incrementAndGet();
+  }
+
+  @Override
+  public void onConnectionCut() {
+    cut.incrementAndGet();
   }
 }

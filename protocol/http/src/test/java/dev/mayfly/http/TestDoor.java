@@ -152,6 +152,7 @@ final class TestDoor implements AutoCloseable {
         16 << 10,
         Duration.ofSeconds(30),
         100,
+        3000,
         1000,
         64 << 20,
         64,
@@ -181,6 +182,7 @@ final class TestDoor implements AutoCloseable {
         config.headerBytesMax(),
         idle,
         config.connectionsMax(),
+        config.pipelinedMax(),
         config.batchMax(),
         config.transferBytesMax(),
         config.getStoreKeyCharsMax(),
@@ -235,6 +237,10 @@ final class TestDoor implements AutoCloseable {
   }
 
   /** How many bytes of request bodies and large values are on their way. */
+  int pipelinedRequests() {
+    return listener.pipelinedRequests();
+  }
+
   long transferBytes() {
     return listener.transferBytes();
   }
