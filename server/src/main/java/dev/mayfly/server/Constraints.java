@@ -33,6 +33,9 @@ final class Constraints {
               .formatted(values.get(Options.ENGINE_SHARDS), values.source(Options.ENGINE_SHARDS)));
     }
     requireNotLess(DoorOptions.HTTP_MAX_IN_FLIGHT, DoorOptions.HTTP_MAX_BODY, values, problems);
+    if (values.get(DoorOptions.GRPC_MAX_INPUT).bytes() != 0) {
+      requireNotLess(DoorOptions.GRPC_MAX_INPUT, Options.MAX_VALUE_SIZE, values, problems);
+    }
     requireNotLess(DoorOptions.RESP_OUTPUT_MAX, DoorOptions.RESP_OUTPUT_PAUSE, values, problems);
     requireNotLess(DoorOptions.RESP_MAX_REPLY, DoorOptions.RESP_OUTPUT_PAUSE, values, problems);
     if (values.get(Options.TLS_CERT).isEmpty() != values.get(Options.TLS_KEY).isEmpty()) {

@@ -167,6 +167,8 @@ class ConfigLoaderTest {
     "min-lock-duration, 2s, max-lock-duration, 1s,"
         + " option 'min-lock-duration' must not be greater than 'max-lock-duration'",
     "revision-limit, -2, max-keys, 0, option 'revision-limit': '-2' is wrong",
+    "grpc.max-input, 1MiB, max-value-size, 2MiB,"
+        + " option 'grpc.max-input' must not be less than 'max-value-size'",
     "http.max-in-flight, 1MiB, http.max-body, 2MiB,"
         + " option 'http.max-in-flight' must not be less than 'http.max-body'",
     "resp.output-max, 1MiB, resp.output-pause, 2MiB,"
