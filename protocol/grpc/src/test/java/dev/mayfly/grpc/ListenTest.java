@@ -35,6 +35,8 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -275,6 +277,32 @@ final class ListenTest {
     assertThat(last.getParameters()).startsWith("code", Status.Code.RESOURCE_EXHAUSTED);
     assertThat(String.valueOf(last.getParameters()[3])).contains("exceeds maximum size 4194304");
     assertThat(last.getParameters()).endsWith("unlogged", 2L);
+  }
+
+  @Test
+  void transportLog_clientThatBreaksHttp2_isOneLineASecond() {
+    TestTime time = new TestTime();
+    TransportLog log = new TransportLog(time);
+    LogRecord first = brokenHttp2();
+
+    assertThat(log.isLoggable(first)).isTrue();
+    assertThat(first.getThrown()).isNull();
+    assertThat(first.getMessage()).isEqualTo("protocol error");
+    assertThat(first.getParameters())
+        .containsExactly(
+            "code", Http2Error.REFUSED_STREAM, "reason", "too many streams", "unlogged", 0L);
+    assertThat(log.isLoggable(brokenHttp2())).isFalse();
+    time.advance(1_000);
+    LogRecord later = brokenHttp2();
+    assertThat(log.isLoggable(later)).isTrue();
+    assertThat(later.getParameters()).endsWith("unlogged", 1L);
+  }
+
+  private static LogRecord brokenHttp2() {
+    LogRecord broken = new LogRecord(Level.WARNING, "Stream Error");
+    broken.setLoggerName("io.grpc.netty.NettyServerHandler");
+    broken.setThrown(new Http2Exception(Http2Error.REFUSED_STREAM, "too many streams"));
+    return broken;
   }
 
   @Test

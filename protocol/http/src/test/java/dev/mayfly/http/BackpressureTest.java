@@ -132,7 +132,7 @@ class BackpressureTest {
 
   @Test
   void pipelinedRequests_moreThanMayWait_endTheirConnection() {
-    try (TestDoor door = TestDoor.open(config -> pipelined(config, 10));
+    try (TestDoor door = TestDoor.open(config -> TestDoor.withPipelined(config, 10));
         TestClient few = door.client();
         TestClient many = door.client()) {
       String request = TestClient.head("GET", "/get?k=a") + "\r\n";
@@ -147,26 +147,6 @@ class BackpressureTest {
       }
       assertThat(door.requests.closed.get()).isEqualTo(1);
     }
-  }
-
-  private static HttpConfig pipelined(HttpConfig config, int pipelinedMax) {
-    return new HttpConfig(
-        config.version(),
-        config.eventLoops(),
-        config.bodyBytesMax(),
-        config.headerBytesMax(),
-        config.idleTimeout(),
-        config.connectionsMax(),
-        pipelinedMax,
-        config.batchMax(),
-        config.transferBytesMax(),
-        config.getStoreKeyCharsMax(),
-        config.getStoreValueCharsMax(),
-        config.rules(),
-        config.getStoreRules(),
-        config.jsonCacheRules(),
-        config.privilegedClientId(),
-        null);
   }
 
   private static UnaryOperator<HttpConfig> small(int connectionsMax) {

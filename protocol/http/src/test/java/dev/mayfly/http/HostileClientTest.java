@@ -152,23 +152,7 @@ class HostileClientTest {
   }
 
   private static HttpConfig impatient(HttpConfig config) {
-    return new HttpConfig(
-        config.version(),
-        config.eventLoops(),
-        config.bodyBytesMax(),
-        config.headerBytesMax(),
-        Duration.ofSeconds(1),
-        config.connectionsMax(),
-        config.pipelinedMax(),
-        config.batchMax(),
-        config.transferBytesMax(),
-        config.getStoreKeyCharsMax(),
-        config.getStoreValueCharsMax(),
-        config.rules(),
-        config.getStoreRules(),
-        config.jsonCacheRules(),
-        config.privilegedClientId(),
-        null);
+    return TestDoor.withIdleTimeout(config, Duration.ofSeconds(1));
   }
 
   @Test

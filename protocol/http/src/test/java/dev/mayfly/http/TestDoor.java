@@ -166,15 +166,21 @@ final class TestDoor implements AutoCloseable {
 
   /** The same with another bound on silence. */
   static HttpConfig withIdleTimeout(HttpConfig config, Duration idle) {
-    return copy(config, idle, config.privilegedClientId());
+    return copy(config, idle, config.pipelinedMax(), config.privilegedClientId());
   }
 
   /** The same without an operator. */
   static HttpConfig withoutOperator(HttpConfig config) {
-    return copy(config, config.idleTimeout(), "");
+    return copy(config, config.idleTimeout(), config.pipelinedMax(), "");
   }
 
-  private static HttpConfig copy(HttpConfig config, Duration idle, String operator) {
+  /** The same with another bound on requests that wait for answers to earlier ones. */
+  static HttpConfig withPipelined(HttpConfig config, int pipelinedMax) {
+    return copy(config, config.idleTimeout(), pipelinedMax, config.privilegedClientId());
+  }
+
+  private static HttpConfig copy(
+      HttpConfig config, Duration idle, int pipelinedMax, String operator) {
     return new HttpConfig(
         config.version(),
         config.eventLoops(),
@@ -182,7 +188,7 @@ final class TestDoor implements AutoCloseable {
         config.headerBytesMax(),
         idle,
         config.connectionsMax(),
-        config.pipelinedMax(),
+        pipelinedMax,
         config.batchMax(),
         config.transferBytesMax(),
         config.getStoreKeyCharsMax(),
