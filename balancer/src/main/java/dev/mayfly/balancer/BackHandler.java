@@ -34,13 +34,6 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (relay.isBack(context.channel())) {
-      relay.onBackWritability();
-    }
-  }
-
-  @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof ChannelInputShutdownEvent && relay.isBack(context.channel())) {
       relay.onBackEnd();

@@ -200,7 +200,13 @@ public final class Balancer implements AutoCloseable {
     @Override
     public String metrics() {
       return new MetricsText(pool.targets())
-          .render(ticker.nanoTime(), clients(), pool, udp.clients(), udp.dropped.sum());
+          .render(
+              ticker.nanoTime(),
+              clients(),
+              tcp.unsent.held(),
+              pool,
+              udp.clients(),
+              udp.dropped.sum());
     }
 
     @Override

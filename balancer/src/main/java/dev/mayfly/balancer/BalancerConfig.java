@@ -39,6 +39,8 @@ public record BalancerConfig(
    * @param drainTime how long connections may take to finish when their backend or the balancer
    *     drains
    * @param connectionsMax how many clients are served at once; further ones wait to be accepted
+   * @param unsentMax bytes that all connections together hold for slow readers; the nearer that is,
+   *     the less is read at a time, down to 1 KiB
    * @param retriesMax how many further attempts to connect follow one that failed
    * @param ejectionFailures how many failed attempts in a row put a backend aside
    * @param ejectionTime for how long
@@ -51,6 +53,7 @@ public record BalancerConfig(
       Duration idleTimeout,
       Duration drainTime,
       int connectionsMax,
+      long unsentMax,
       int retriesMax,
       int ejectionFailures,
       Duration ejectionTime,
@@ -65,7 +68,11 @@ public record BalancerConfig(
           || drainTime.isNegative()) {
         throw new IllegalArgumentException("a timeout of the balancer: expected more than 0");
       }
-      if (connectionsMax < 1 || retriesMax < 0 || ejectionFailures < 1 || udpClientsMax < 1) {
+      if (connectionsMax < 1
+          || unsentMax < 1
+          || retriesMax < 0
+          || ejectionFailures < 1
+          || udpClientsMax < 1) {
         throw new IllegalArgumentException("a bound of the balancer: expected at least 1");
       }
     }
@@ -77,6 +84,7 @@ public record BalancerConfig(
           Duration.ofHours(1),
           Duration.ofSeconds(30),
           10_000,
+          128 << 20,
           3,
           3,
           Duration.ofSeconds(10),
@@ -91,6 +99,7 @@ public record BalancerConfig(
           idleTimeout,
           drainTime,
           connectionsMax,
+          unsentMax,
           retriesMax,
           ejectionFailures,
           ejectionTime,
@@ -105,6 +114,7 @@ public record BalancerConfig(
           time,
           drainTime,
           connectionsMax,
+          unsentMax,
           retriesMax,
           ejectionFailures,
           ejectionTime,
@@ -119,6 +129,7 @@ public record BalancerConfig(
           idleTimeout,
           time,
           connectionsMax,
+          unsentMax,
           retriesMax,
           ejectionFailures,
           ejectionTime,
@@ -132,6 +143,22 @@ public record BalancerConfig(
           connectTimeout,
           idleTimeout,
           drainTime,
+          max,
+          unsentMax,
+          retriesMax,
+          ejectionFailures,
+          ejectionTime,
+          udpClientsMax,
+          udpIdleTimeout);
+    }
+
+    /** The same with another bound of what is held for slow readers, in bytes. */
+    public Limits withUnsentMax(long max) {
+      return new Limits(
+          connectTimeout,
+          idleTimeout,
+          drainTime,
+          connectionsMax,
           max,
           retriesMax,
           ejectionFailures,
@@ -147,6 +174,7 @@ public record BalancerConfig(
           idleTimeout,
           drainTime,
           connectionsMax,
+          unsentMax,
           max,
           ejectionFailures,
           ejectionTime,
@@ -161,6 +189,7 @@ public record BalancerConfig(
           idleTimeout,
           drainTime,
           connectionsMax,
+          unsentMax,
           retriesMax,
           failures,
           time,
@@ -175,6 +204,7 @@ public record BalancerConfig(
           idleTimeout,
           drainTime,
           connectionsMax,
+          unsentMax,
           retriesMax,
           ejectionFailures,
           ejectionTime,

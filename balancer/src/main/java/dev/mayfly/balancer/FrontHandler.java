@@ -42,11 +42,6 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void channelWritabilityChanged(ChannelHandlerContext context) {
-    relay.onFrontWritability();
-  }
-
-  @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       relay.onFrontEnd();

@@ -16,8 +16,15 @@ final class MetricsText {
   }
 
   /** The whole text. */
-  String render(long now, int clients, TargetPool pool, int udpClients, long datagramsDropped) {
+  String render(
+      long now,
+      int clients,
+      long unsentBytes,
+      TargetPool pool,
+      int udpClients,
+      long datagramsDropped) {
     gauge("clients", "Open client connections.", clients);
+    gauge("unsent_bytes", "Memory held for slow readers.", unsentBytes);
     counter("unserved", "Clients that no backend served.", pool.unserved.sum());
     gauge("udp_clients", "Remembered clients of the datagram port.", udpClients);
     counter("udp_dropped", "Datagrams that could not be passed on.", datagramsDropped);

@@ -43,15 +43,16 @@ final class Relay {
   private InetSocketAddress client;
   private @Nullable SocketChannel back;
   private @Nullable Target target;
+
+  /** What goes to the backend and what comes from it, from when there is a connection to it. */
+  private @Nullable Flow up;
+
+  private @Nullable Flow down;
   private @Nullable ScheduledFuture<?> timer;
   private ProxyHeader header;
   private boolean headerPending;
-  private boolean connected;
   private boolean moved;
   private boolean frontEnded;
-  private boolean backEnded;
-  private boolean frontFinished;
-  private boolean backFinished;
   private int attempts;
   private long activeNanos;
   private long askedNanos;
@@ -119,7 +120,7 @@ final class Relay {
         .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, TcpProxy.UNSENT)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, proxy.reads)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Millis.of(limits.connectTimeout()))
         .handler(new BackHandler(this))
         .disableResolver()
@@ -140,25 +141,25 @@ final class Relay {
   }
 
   private void join(SocketChannel to, Target next) {
-    connected = true;
+    Flow toBack = new Flow(front, to, proxy.unsent, this::touch);
+    up = toBack;
+    down = new Flow(to, front, proxy.unsent, this::touch);
     if (proxy.config.sendsProxyHeader()) {
       ByteBuf bytes = to.alloc().buffer();
       header.write(bytes);
-      var _ = to.write(bytes, to.voidPromise());
+      toBack.write(bytes);
     }
     if (held.isReadable()) {
       moves(next);
       asks();
       next.bytesIn.add(held.readableBytes());
-      var _ = to.write(held.readBytes(held.readableBytes()), to.voidPromise());
+      toBack.write(held.readBytes(held.readableBytes()));
     }
-    to.flush();
+    toBack.flush();
     if (frontEnded) {
-      finishBack(to);
-    } else {
-      front.config().setAutoRead(to.isWritable());
+      toBack.end(this::closeIfFinished);
     }
-    to.config().setAutoRead(true);
+    var _ = to.config().setAutoRead(true);
     watchIdleness(limits.idleTimeout().toNanos());
   }
 
@@ -175,7 +176,8 @@ final class Relay {
   private void turnFrom(Target one) {
     one.closed(front);
     front.config().setAutoRead(false);
-    connected = false;
+    up = null;
+    down = null;
     back = null;
     target = null;
     cancelTimer();
@@ -206,16 +208,13 @@ final class Relay {
   }
 
   void onFrontRead(ByteBuf bytes) {
-    SocketChannel to = back;
+    Flow toBack = up;
     Target at = target;
-    if (to != null && at != null && connected) {
+    if (toBack != null && at != null) {
       moves(at);
       asks();
       at.bytesIn.add(bytes.readableBytes());
-      var _ = to.write(bytes, to.voidPromise());
-      if (!to.isWritable()) {
-        front.config().setAutoRead(false);
-      }
+      toBack.write(bytes);
       return;
     }
     held.writeBytes(bytes);
@@ -223,10 +222,10 @@ final class Relay {
   }
 
   void onFrontReadComplete() {
-    SocketChannel to = back;
-    if (to != null && connected) {
-      activeNanos = proxy.ticker.nanoTime();
-      to.flush();
+    Flow toBack = up;
+    if (toBack != null) {
+      touch();
+      toBack.flush();
     } else if (headerPending) {
       takeHeader();
     }
@@ -282,33 +281,25 @@ final class Relay {
         at.answerLatency.add(proxy.ticker.nanoTime() - askedNanos);
       }
     }
-    var _ = front.write(bytes, front.voidPromise());
-    SocketChannel from = back;
-    if (!front.isWritable() && from != null) {
-      from.config().setAutoRead(false);
+    Flow toFront = down;
+    if (toFront == null) {
+      bytes.release();
+    } else {
+      toFront.write(bytes);
     }
   }
 
   void onBackReadComplete() {
-    activeNanos = proxy.ticker.nanoTime();
-    front.flush();
+    Flow toFront = down;
+    if (toFront != null) {
+      touch();
+      toFront.flush();
+    }
   }
 
   /** What a slow reader has taken counts against idleness as what is read does. */
-  void onFrontWritability() {
+  private void touch() {
     activeNanos = proxy.ticker.nanoTime();
-    SocketChannel from = back;
-    if (from != null && connected && front.isWritable() && !backEnded) {
-      from.config().setAutoRead(true);
-    }
-  }
-
-  void onBackWritability() {
-    activeNanos = proxy.ticker.nanoTime();
-    SocketChannel to = back;
-    if (to != null && connected && to.isWritable() && !frontEnded) {
-      front.config().setAutoRead(true);
-    }
   }
 
   void onFrontEnd() {
@@ -316,28 +307,19 @@ final class Relay {
       return;
     }
     frontEnded = true;
-    SocketChannel to = back;
-    if (to != null && connected) {
-      finishBack(to);
+    Flow toBack = up;
+    if (toBack != null) {
+      toBack.end(this::closeIfFinished);
     } else if (headerPending) {
       var _ = front.close();
     }
   }
 
-  private void finishBack(SocketChannel to) {
-    to.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            sent -> {
-              var _ = to.shutdownOutput();
-              backFinished = true;
-              closeIfFinished(to);
-            });
-  }
-
   void onBackEnd() {
     SocketChannel from = back;
     Target at = target;
-    if (backEnded || from == null || at == null) {
+    Flow toFront = down;
+    if (from == null || at == null || toFront == null || toFront.hasEnded()) {
       return;
     }
     if (!moved && !frontEnded && attempts <= limits.retriesMax()) {
@@ -346,22 +328,21 @@ final class Relay {
       turnFrom(at);
       return;
     }
-    backEnded = true;
-    front
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            sent -> {
-              var _ = front.shutdownOutput();
-              frontFinished = true;
-              closeIfFinished(from);
-            });
+    toFront.end(this::closeIfFinished);
   }
 
-  private void closeIfFinished(SocketChannel from) {
-    if (frontFinished && backFinished) {
-      var _ = from.close();
+  private void closeIfFinished() {
+    SocketChannel to = back;
+    if (isFinished(up) && isFinished(down)) {
+      if (to != null) {
+        var _ = to.close();
+      }
       var _ = front.close();
     }
+  }
+
+  private static boolean isFinished(@Nullable Flow flow) {
+    return flow != null && flow.isFinished();
   }
 
   void onFrontClosed() {
@@ -379,7 +360,7 @@ final class Relay {
   }
 
   void onBackClosed() {
-    if (connected) {
+    if (down != null) {
       front.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
@@ -387,7 +368,8 @@ final class Relay {
   void onBackFailure(Throwable cause) {
     Target at = target;
     SocketChannel from = back;
-    if (!connected || from == null || at == null) {
+    Flow toFront = down;
+    if (toFront == null || from == null || at == null) {
       // The attempt's own listener hears of it.
       return;
     }
@@ -396,7 +378,7 @@ final class Relay {
     } else if (!moved) {
       var _ = from.close();
       retry(at, cause);
-    } else if (backEnded) {
+    } else if (toFront.hasEnded()) {
       // It said all it had to say before it went: the client has yet to read it.
       var _ = from.close();
     } else {

@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -21,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #start} and {@link #close} are for one thread at a time.
  */
 final class TcpProxy implements AutoCloseable {
-  static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(32 << 10, 64 << 10);
   private static final int BACKLOG = 4096;
 
   final BalancerConfig config;
   final Transport transport;
   final TargetPool pool;
   final Ticker ticker;
+  final UnsentBytes unsent;
+  final SharedReads reads;
   final ChannelGroup fronts = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private @Nullable Channel listening;
 
@@ -36,6 +36,8 @@ final class TcpProxy implements AutoCloseable {
     this.transport = transport;
     this.pool = pool;
     this.ticker = ticker;
+    unsent = new UnsentBytes(config.limits().unsentMax());
+    reads = new SharedReads(unsent);
   }
 
   InetSocketAddress start() throws IOException {
@@ -50,7 +52,7 @@ final class TcpProxy implements AutoCloseable {
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override

@@ -140,6 +140,12 @@ final class BalanceOptions {
           "--max-connections",
           "NUMBER",
           "How many clients are served at once; the others wait. Default: 10000.");
+  static final Option MAX_UNSENT =
+      TABLE.value(
+          "--max-unsent",
+          "SIZE",
+          "What all connections together may hold for slow readers; the nearer that is, the less"
+              + " is read at a time. Default: 128MiB.");
   static final Option RETRIES =
       TABLE.value(
           "--retries",

@@ -10,6 +10,7 @@ import dev.mayfly.balancer.FileDiscovery;
 import dev.mayfly.balancer.HealthCheck;
 import dev.mayfly.balancer.HostPort;
 import dev.mayfly.balancer.Policy;
+import dev.mayfly.store.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,6 +90,7 @@ record BalanceSettings(BalanceWords words, Map<String, String> environment) {
     return limits
         .withConnectionsMax(
             number(BalanceOptions.MAX_CONNECTIONS, limits.connectionsMax(), 1, NUMBER_MAX))
+        .withUnsentMax(size(BalanceOptions.MAX_UNSENT, limits.unsentMax()))
         .withRetriesMax(number(BalanceOptions.RETRIES, limits.retriesMax(), 0, THRESHOLD_MAX))
         .withEjection(
             number(BalanceOptions.EJECT_AFTER, limits.ejectionFailures(), 1, NUMBER_MAX),
@@ -171,6 +173,19 @@ record BalanceSettings(BalanceWords words, Map<String, String> environment) {
   private Duration duration(Option option, Duration fallback) {
     String text = words.value(option);
     return text == null ? fallback : Durations.positive(option.key().substring(2), text);
+  }
+
+  private long size(Option option, long fallback) {
+    String text = words.value(option);
+    if (text == null) {
+      return fallback;
+    }
+    ByteSize size = read(text, ByteSize::parse);
+    if (size.bytes() < 1) {
+      throw new UsageException(
+          "invalid size '" + text + "' for " + option.key() + ": expected 1B or more");
+    }
+    return size.bytes();
   }
 
   private int number(Option option, int fallback, int min, int max) {

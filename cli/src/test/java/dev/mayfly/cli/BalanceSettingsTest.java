@@ -33,7 +33,7 @@ class BalanceSettingsTest {
                     + " --monitor 127.0.0.1:9001 --health http:/x --health-port 81"
                     + " --health-interval 3s --health-rise 4 --health-fall 5 --eject-after 6"
                     + " --eject-time 9s --connect-timeout 1s --idle-timeout 2m --drain-time 3m"
-                    + " --max-connections 11 --retries 0")
+                    + " --max-connections 11 --max-unsent 12MiB --retries 0")
             .config();
 
     assertThat(config)
@@ -52,6 +52,7 @@ class BalanceSettingsTest {
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(3),
                     11,
+                    12 << 20,
                     0,
                     6,
                     Duration.ofSeconds(9),
@@ -134,6 +135,8 @@ class BalanceSettingsTest {
         "balance --backend a:1 --health ping|'ping' is no health check: expected off, tcp",
         "balance --backend a:1 --health-fall 0|invalid number '0' for --health-fall",
         "balance --backend a:1 --retries 101|expected 0 to 100",
+        "balance --backend a:1 --max-unsent 0|invalid size '0' for --max-unsent",
+        "balance --backend a:1 --max-unsent 1X|invalid size '1X'",
         "balance --backend a:1 --idle-timeout 0|expected more than 0",
         "balance --backend a:1 --idle-timeout x|invalid duration 'x'",
         "balance --backend a:1 --retries 1 --retries 2|--retries is given more than once",
