@@ -108,6 +108,39 @@ final class DoorOptions {
           "1m",
           "How long a request of the gRPC door may take to come as a whole, from the beginning of"
               + " its call; one that takes longer is refused.");
+  static final Option<ByteSize> GRPC_OUTPUT_MEMORY =
+      LIST.add(
+          "grpc.output-memory",
+          "",
+          OptionType.size(new ByteSize(1), UNBOUNDED),
+          "64MiB",
+          "From how many bytes of replies and events on that clients of the gRPC door have not"
+              + " taken, all of them together, calls with large replies wait for their turn, and"
+              + " watches for their large events.");
+  static final Option<ByteSize> GRPC_OUTPUT_PAUSE =
+      LIST.add(
+          "grpc.output-pause",
+          "",
+          OptionType.size(new ByteSize(1024), UNBOUNDED),
+          "4MiB",
+          "From how many bytes of replies and events on that one connection to the gRPC door has"
+              + " not taken, its further calls with large replies wait.");
+  static final Option<Duration> GRPC_OUTPUT_TIMEOUT =
+      LIST.add(
+          "grpc.output-timeout",
+          "",
+          OptionType.duration(Duration.ofMillis(1), DAY),
+          "10s",
+          "How long a client of the gRPC door may leave the reply of a call untaken, or the events"
+              + " of a watch, while others wait for grpc.output-memory; then that call is ended.");
+  static final Option<ByteSize> GRPC_MAX_REPLY =
+      LIST.add(
+          "grpc.max-reply",
+          "",
+          OptionType.size(new ByteSize(1024), new ByteSize(1L << 30)),
+          "64MiB",
+          "How many bytes of values one transaction of the gRPC door may tell, at least one value;"
+              + " one that would tell more is refused.");
   static final Option<Long> GRPC_MAX_SCANS =
       LIST.add(
           "grpc.max-scans",

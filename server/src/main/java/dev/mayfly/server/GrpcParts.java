@@ -18,6 +18,11 @@ final class GrpcParts {
         grpc.connectionsMax(),
         grpc.callsMax(),
         new GrpcConfig.Incoming(grpc.openCallsMax(), inputBytesMax(config), grpc.requestTimeout()),
+        new GrpcConfig.Outgoing(
+            grpc.outputMemory().bytes(),
+            grpc.outputPause().bytes(),
+            grpc.outputTimeout(),
+            Math.max(grpc.replyMax().bytes(), config.limits().valueBytesMax())),
         grpc.scansMax(),
         grpc.inFlightMax().bytes(),
         config.events().sendTimeout(),

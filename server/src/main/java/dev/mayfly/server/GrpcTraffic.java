@@ -29,6 +29,7 @@ final class GrpcTraffic implements GrpcMetrics, MetricSource {
   private final LongAdder eventsSent = new LongAdder();
   private final LongAdder gaps = new LongAdder();
   private final LongAdder backlogBytes = new LongAdder();
+  private final LongAdder repliesCut = new LongAdder();
   private volatile Supplier<GrpcLoad> load = () -> GrpcLoad.NONE;
 
   /** The door tells here what its calls hold. */
@@ -82,6 +83,11 @@ final class GrpcTraffic implements GrpcMetrics, MetricSource {
   }
 
   @Override
+  public void onReplyCut() {
+    repliesCut.increment();
+  }
+
+  @Override
   public void bindTo(MeterRegistry registry) {
     calls.bindTo(registry);
     connections.bindTo(registry, "grpc");
@@ -104,7 +110,16 @@ final class GrpcTraffic implements GrpcMetrics, MetricSource {
         .description("Calls of the grpc door that are open, watches included.")
         .register(registry);
     Gauge.builder("mayfly.grpc.input.bytes", this, self -> self.load.get().inputBytes())
-        .description("Bytes of requests of the grpc door that have not wholly come.")
+        .description("Bytes of requests of the grpc door that have not wholly come, or wait.")
+        .register(registry);
+    Gauge.builder("mayfly.grpc.output.bytes", this, self -> self.load.get().outputBytes())
+        .description("Bytes of replies and events that clients of the grpc door have not taken.")
+        .register(registry);
+    Gauge.builder("mayfly.grpc.output.waiting", this, self -> self.load.get().waitingOutputs())
+        .description("Connections of the grpc door that wait for room for large replies.")
+        .register(registry);
+    FunctionCounter.builder("mayfly.grpc.replies.cut", repliesCut, LongAdder::sum)
+        .description("Calls ended since their clients took nothing while others waited.")
         .register(registry);
   }
 

@@ -54,7 +54,7 @@ final class CountingService {
   }
 
   private <Q, R> UnaryHandler<Q, R> unary(UnaryHandler.Method<Q, R> method) {
-    return new UnaryHandler<>(terms, GrpcErrors::v1, false, method);
+    return new UnaryHandler<>(terms, GrpcErrors::v1, false, method, UnaryHandler.SMALL);
   }
 
   private <Q, R> SteppedHandler<Q, R> stepped(SteppedHandler.Method<Q, R> method) {

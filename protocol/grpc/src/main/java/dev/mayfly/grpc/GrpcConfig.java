@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     1
  * @param callsMax how many calls a connection may have open at a time, at least 1
  * @param incoming what calls may hold before they are answered
+ * @param outgoing what calls may hold that were answered
  * @param scansMax how many listings, sweeps and prunes may be under way together, at least 1
  * @param transferBytesMax how much memory listings on their way out may take together; one that
  *     finds no room is refused
@@ -31,6 +32,7 @@ public record GrpcConfig(
     int connectionsMax,
     int callsMax,
     Incoming incoming,
+    Outgoing outgoing,
     int scansMax,
     long transferBytesMax,
     Duration sendTimeout,
@@ -59,6 +61,27 @@ public record GrpcConfig(
       if (!requestTime.isPositive()) {
         throw new IllegalArgumentException("request time " + requestTime + ": expected above 0");
       }
+    }
+  }
+
+  /**
+   * What clients may leave of what they are told.
+   *
+   * @param bytesMax from how many bytes on, of all connections together, calls with large replies
+   *     wait for their turn; at least 1
+   * @param pauseBytes from how many bytes on of its connection they wait, at least 1
+   * @param timeout how long a client may take nothing of a call while others wait; positive, at
+   *     least a millisecond
+   * @param replyBytesMax how many bytes of values one reply may tell, at least 1; what would tell
+   *     more is refused
+   */
+  public record Outgoing(long bytesMax, long pauseBytes, Duration timeout, long replyBytesMax) {
+    /** Checks the ranges. */
+    public Outgoing {
+      requireAtLeast("output bytes max", bytesMax, 1);
+      requireAtLeast("output pause bytes", pauseBytes, 1);
+      requireAtLeast("output timeout milliseconds", timeout.toMillis(), 1);
+      requireAtLeast("reply bytes max", replyBytesMax, 1);
     }
   }
 

@@ -51,6 +51,7 @@ public final class GrpcListener {
   private final Spans spans;
   private final OpenCalls open = new OpenCalls();
   private final IncomingCalls incoming;
+  private final ReplyMemory replies;
   private final Steps steps;
   private final V1Service v1;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -75,19 +76,21 @@ public final class GrpcListener {
     this.config = config;
     this.metrics = metrics;
     incoming = new IncomingCalls(config.incoming(), time, metrics);
+    replies = new ReplyMemory(config.outgoing(), metrics);
     steps = new Steps(config.scansMax());
     Callers callers = new Callers(keyspace, config.requireRegistration());
     CallTerms terms =
         new CallTerms(callers, time, store.durability(), open, new OpenCalls(), metrics);
     for (int i = 0; i < config.watchLoops(); i++) {
-      loops.add(new WatchLoop(store, metrics, config, i));
+      loops.add(new WatchLoop(store, metrics, config, replies.room(), i));
     }
+    ValueSizes sizes = new ValueSizes(keyspace, config.outgoing().replyBytesMax());
     MemoryBudget memory = new MemoryBudget(config.transferBytesMax());
     KeyQuarryService keyQuarry =
-        new KeyQuarryService(terms, steps, store, loops, memory, config, shutdown);
+        new KeyQuarryService(terms, steps, store, loops, memory, config, sizes, shutdown);
     services.add(keyQuarry.keyQuarry());
     services.add(keyQuarry.admin());
-    v1 = new V1Service(terms, steps, store, loops, config);
+    v1 = new V1Service(terms, steps, store, loops, config, sizes);
     services.add(v1.keyValue());
     services.add(v1.locks());
     services.add(v1.leases());
@@ -111,6 +114,7 @@ public final class GrpcListener {
       ConnectionLimit limit = new ConnectionLimit(config.connectionsMax(), metrics);
       NettyServerBuilder builder = below.builder(address, config.tls(), limit);
       limit(builder);
+      builder.addTransportFilter(new Connections(below));
       // The first to be added is next to the call: spans see what it answers.
       builder.addStreamTracerFactory(incoming).intercept(incoming);
       if (spans.isOn()) {
@@ -155,8 +159,7 @@ public final class GrpcListener {
         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
         .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .permitKeepAliveTime(PING_SECONDS_MIN, TimeUnit.SECONDS)
-        .permitKeepAliveWithoutCalls(true)
-        .addTransportFilter(new Connections());
+        .permitKeepAliveWithoutCalls(true);
   }
 
   /**
@@ -203,20 +206,29 @@ public final class GrpcListener {
 
   /** What calls hold now; safe for concurrent use. */
   public GrpcLoad load() {
-    return incoming.load();
+    return new GrpcLoad(incoming.open(), incoming.bytes(), replies.taken(), replies.awaited());
   }
 
-  /** Counts connections. */
+  /** Counts connections, and what their clients have to take. */
   private final class Connections extends ServerTransportFilter {
+    private final ServerTransport below;
+
+    Connections(ServerTransport below) {
+      this.below = below;
+    }
+
     @Override
     public Attributes transportReady(Attributes attributes) {
       metrics.onConnectionOpened();
-      return attributes;
+      ConnectionReplies untaken = replies.connect(below.current());
+      return attributes.toBuilder().set(ConnectionReplies.KEY, untaken).build();
     }
 
     @Override
     public void transportTerminated(@Nullable Attributes attributes) {
-      if (attributes != null) {
+      ConnectionReplies untaken = attributes == null ? null : attributes.get(ConnectionReplies.KEY);
+      if (untaken != null) {
+        replies.disconnect(untaken);
         metrics.onConnectionClosed();
       }
     }

@@ -36,6 +36,9 @@ public interface GrpcMetrics {
 
         @Override
         public void onBacklog(long bytes) {}
+
+        @Override
+        public void onReplyCut() {}
       };
 
   /**
@@ -70,4 +73,7 @@ public interface GrpcMetrics {
 
   /** What is kept for watchers that take it later has become so many bytes more, or fewer. */
   void onBacklog(long bytes);
+
+  /** A call was ended since its client did not take what it was told, while others waited. */
+  void onReplyCut();
 }

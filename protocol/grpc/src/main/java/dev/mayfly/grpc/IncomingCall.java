@@ -25,6 +25,7 @@ final class IncomingCall extends ServerStreamTracer {
   private @Nullable Guard<?> guard;
   private long held;
   private boolean isEnded;
+  private boolean isKept;
 
   /**
    * @param awaiting the calls of its loop whose requests are not whole, in the order in which they
@@ -77,6 +78,17 @@ final class IncomingCall extends ServerStreamTracer {
       onWhole();
       calls.onEnded();
     }
+  }
+
+  /** Its whole request waits: what it holds is counted until it is run. */
+  void keep() {
+    isKept = true;
+  }
+
+  /** It is run, or has ended. */
+  void onRun() {
+    isKept = false;
+    onWhole();
   }
 
   private void onWhole() {
@@ -146,9 +158,12 @@ final class IncomingCall extends ServerStreamTracer {
 
     @Override
     public void onHalfClose() {
-      onWhole();
+      awaiting.remove(IncomingCall.this);
       if (!isRefused) {
         super.onHalfClose();
+      }
+      if (!isKept) {
+        onWhole();
       }
     }
   }

@@ -64,7 +64,7 @@ final class IncomingCalls extends ServerStreamTracer.Factory implements ServerIn
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    IncomingCall incoming = CALL.get();
+    IncomingCall incoming = current();
     if (incoming == null) {
       throw new IllegalStateException("a call without its tracer");
     }
@@ -124,8 +124,18 @@ final class IncomingCalls extends ServerStreamTracer.Factory implements ServerIn
     bytes.giveBack(held);
   }
 
-  /** What calls hold now. */
-  GrpcLoad load() {
-    return new GrpcLoad(open.get(), bytes.taken());
+  /** How many calls are open. */
+  int open() {
+    return open.get();
+  }
+
+  /** How many bytes of requests are held. */
+  long bytes() {
+    return bytes.taken();
+  }
+
+  /** The call that begins in this context. */
+  static @Nullable IncomingCall current() {
+    return CALL.get();
   }
 }

@@ -21,6 +21,7 @@ final class KeyQuarryService {
   private final WatchMethods watches;
   private final List<WatchLoop> loops;
   private final GrpcStore store;
+  private final ValueSizes sizes;
 
   KeyQuarryService(
       CallTerms terms,
@@ -29,6 +30,7 @@ final class KeyQuarryService {
       List<WatchLoop> loops,
       MemoryBudget memory,
       GrpcConfig config,
+      ValueSizes sizes,
       Runnable shutdown) {
     Keyspace keyspace = store.keyspace();
     ReservedEntries reserved = store.reserved();
@@ -36,6 +38,7 @@ final class KeyQuarryService {
     this.steps = steps;
     this.store = store;
     this.loops = loops;
+    this.sizes = sizes;
     watches = new WatchMethods(store);
     keys = new KeyCalls(keyspace, reserved, config.rules());
     inspect = new InspectCalls(keyspace, reserved);
@@ -47,21 +50,27 @@ final class KeyQuarryService {
   ServerServiceDefinition keyQuarry() {
     return new ServiceTable(KeyQuarryGrpc.getServiceDescriptor())
         .add(KeyQuarryGrpc.getSetMethod(), unary(Wording.WRITE, keys::set))
-        .add(KeyQuarryGrpc.getGetMethod(), unary(Wording.READ, keys::get))
+        .add(
+            KeyQuarryGrpc.getGetMethod(),
+            unary(Wording.READ, keys::get, (key, stamp) -> sizes.of(key.getKey(), stamp)))
         .add(KeyQuarryGrpc.getInspectMethod(), unary(Wording.READ, inspect::inspect))
         .add(KeyQuarryGrpc.getDeleteMethod(), unary(Wording.WRITE, keys::delete))
         .add(KeyQuarryGrpc.getExistsMethod(), unary(Wording.READ, keys::exists))
-        .add(KeyQuarryGrpc.getPopMethod(), unary(Wording.READ, keys::pop))
+        .add(
+            KeyQuarryGrpc.getPopMethod(),
+            unary(Wording.READ, keys::pop, (pop, stamp) -> sizes.of(pop.getKey(), stamp)))
         .add(KeyQuarryGrpc.getClearMethod(), stepped(Wording.WRITE, sweeps::clear))
         .add(KeyQuarryGrpc.getListKeysMethod(), stepped(Wording.READ, sweeps::list))
         .add(KeyQuarryGrpc.getStatsMethod(), unary(Wording.READ, info::stats))
         .add(KeyQuarryGrpc.getClearHistoryMethod(), stepped(Wording.WRITE, sweeps::clearHistory))
         .add(KeyQuarryGrpc.getLockMethod(), unary(Wording.LOCK, locks::lock))
         .add(KeyQuarryGrpc.getUnlockMethod(), unary(Wording.WRITE, locks::unlock))
-        .add(KeyQuarryGrpc.getGetRevisionMethod(), unary(Wording.READ_PAST, keys::revision))
+        .add(
+            KeyQuarryGrpc.getGetRevisionMethod(),
+            unary(Wording.READ_PAST, keys::revision, (past, stamp) -> sizes.most()))
         .add(
             KeyQuarryGrpc.getRegisterMethod(),
-            new UnaryHandler<>(terms, Wording.WRITE, true, info::register))
+            new UnaryHandler<>(terms, Wording.WRITE, true, info::register, UnaryHandler.SMALL))
         .add(KeyQuarryGrpc.getSetReadOnlyMethod(), unary(Wording.WRITE, info::readOnly))
         .add(KeyQuarryGrpc.getGetKeyMetricMethod(), unary(Wording.READ, inspect::keyMetric))
         .add(
@@ -81,7 +90,12 @@ final class KeyQuarryService {
   }
 
   private <Q, R> UnaryHandler<Q, R> unary(Wording wording, UnaryHandler.Method<Q, R> method) {
-    return new UnaryHandler<>(terms, wording, false, method);
+    return unary(wording, method, UnaryHandler.SMALL);
+  }
+
+  private <Q, R> UnaryHandler<Q, R> unary(
+      Wording wording, UnaryHandler.Method<Q, R> method, UnaryHandler.ReplySize<? super Q> size) {
+    return new UnaryHandler<>(terms, wording, false, method, size);
   }
 
   private <Q, R> SteppedHandler<Q, R> stepped(Wording wording, SteppedHandler.Method<Q, R> method) {

@@ -1,10 +1,12 @@
 package dev.mayfly.grpc;
 
+import com.google.protobuf.MessageLite;
 import dev.mayfly.store.Durability;
 import dev.mayfly.store.MayflyException;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,14 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
   private final ServerCall<Q, R> call;
   private final Function<MayflyException, Status> wording;
   private final long startNanos;
+  private final ConnectionReplies connection;
+  private final @Nullable IncomingCall incoming = IncomingCalls.current();
+  private final CallReplies replies;
   private @Nullable Q request;
+
+  /** Runs the request when there is room for its reply. */
+  private @Nullable Runnable waiting;
+
   private boolean refused;
   private volatile boolean closed;
 
@@ -53,6 +62,8 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
     this.open = open;
     this.call = call;
     this.wording = wording;
+    connection = Objects.requireNonNull(call.getAttributes().get(ConnectionReplies.KEY));
+    replies = new CallReplies(connection, incoming);
     startNanos = terms.time().nanos();
     open.onOpened();
     // One more than a right call has, so that a second one is noticed.
@@ -64,6 +75,16 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
 
   /** The call is over, answered or not. */
   abstract void onEnd();
+
+  /** How many bytes of values the reply may tell: an estimate from above, by those of now. */
+  long replyBytes(Q request) {
+    return 0;
+  }
+
+  /** What its client was told and has not taken. */
+  final CallReplies replies() {
+    return replies;
+  }
 
   final CallTerms terms() {
     return terms;
@@ -86,10 +107,15 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
         () -> {
           if (!call.isCancelled()) {
             call.sendHeaders(new Metadata());
+            replies.add(bytes(reply));
             call.sendMessage(reply);
           }
           close(Status.OK, trailers);
         });
+  }
+
+  private static long bytes(Object message) {
+    return message instanceof MessageLite encodable ? encodable.getSerializedSize() : 0;
   }
 
   /** Answers when what this thread has seen is durable; refuses when the journal gives up. */
@@ -151,6 +177,40 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
       close(NO_REQUEST, new Metadata());
       return;
     }
+    if (!connection.isFree() && replyBytes(whole) >= ReplyMemory.LARGE_BYTES) {
+      await(whole);
+    } else {
+      run(whole);
+    }
+  }
+
+  private void await(Q whole) {
+    Runnable turn =
+        () -> {
+          endWait();
+          if (!refused && !call.isCancelled()) {
+            run(whole);
+          }
+        };
+    waiting = turn;
+    if (incoming != null) {
+      incoming.keep();
+    }
+    connection.await(turn);
+  }
+
+  private void endWait() {
+    Runnable turn = waiting;
+    if (turn != null) {
+      waiting = null;
+      connection.leave(turn);
+      if (incoming != null) {
+        incoming.onRun();
+      }
+    }
+  }
+
+  private void run(Q whole) {
     try {
       onRequest(whole);
     } catch (RuntimeException e) {
@@ -168,7 +228,10 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
     end(outcome);
   }
 
-  private void end(Status.Code code) {
+  private void end(Status.Code ended) {
+    Status.Code code = replies.wasCut() ? Status.Code.RESOURCE_EXHAUSTED : ended;
+    endWait();
+    replies.end();
     open.onClosed();
     terms
         .metrics()

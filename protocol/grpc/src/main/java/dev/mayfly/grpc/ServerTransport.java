@@ -99,6 +99,16 @@ final class ServerTransport implements AutoCloseable {
     return unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
   }
 
+  /** The event loop that runs this thread. */
+  EventExecutor current() {
+    for (EventExecutor loop : serving) {
+      if (loop.inEventLoop()) {
+        return loop;
+      }
+    }
+    throw new IllegalStateException("not on an event loop of connections");
+  }
+
   /** Runs a task on each event loop of connections, time and again until they end. */
   void repeat(Runnable task, long everyMillis) {
     for (EventExecutor loop : serving) {

@@ -55,10 +55,15 @@ final class Told {
     return encoded;
   }
 
+  /** How many bytes it is. */
+  long bytes() {
+    messages();
+    return bytes;
+  }
+
   /** How many bytes had been told after it. */
   long end() {
-    messages();
-    return begin + bytes;
+    return begin + bytes();
   }
 
   /** Keeps the messages alone. */

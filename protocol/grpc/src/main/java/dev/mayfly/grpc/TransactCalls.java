@@ -28,9 +28,11 @@ final class TransactCalls {
 
   private final Transactions transactions;
   private final V1Requests requests;
+  private final ValueSizes sizes;
 
-  TransactCalls(Transactions transactions, V1Requests requests) {
+  TransactCalls(Transactions transactions, V1Requests requests, ValueSizes sizes) {
     this.transactions = transactions;
+    this.sizes = sizes;
     this.requests = requests;
   }
 
@@ -41,6 +43,7 @@ final class TransactCalls {
     if (parts > PARTS_MAX) {
       throw invalid("%d parts in a transaction: expected at most %d".formatted(parts, PARTS_MAX));
     }
+    sizes.require(request, stamp);
     TransactionRequest asked =
         new TransactionRequest(
             request.getComparesList().stream().map(TransactCalls::compare).toList(),

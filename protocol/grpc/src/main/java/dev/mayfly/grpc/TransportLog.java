@@ -4,6 +4,7 @@ import dev.mayfly.store.TimeSource;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes one line of what the transport logs about a message that it refused, or a client that does
  * not keep to HTTP/2, where it would print its own stack: one a second at most, with the number of
- * those passed over. Other records pass as they are.
+ * those passed over; none of calls that ended while something was under way. Other records pass as
+ * they are.
  *
  * <p>A filter for whoever handles the log of a whole process. Safe for concurrent use.
  */
@@ -36,6 +38,10 @@ public final class TransportLog implements Filter {
     Refusal refusal = refusal(entry.getThrown());
     if (refusal == null || logger == null || !logger.startsWith(TRANSPORT)) {
       return true;
+    }
+    if (refusal.code() == Http2Error.STREAM_CLOSED) {
+      // One side ended a call while the other still wrote: that is nobody's fault.
+      return false;
     }
     long unlogged = turn();
     if (unlogged < 0) {

@@ -18,26 +18,39 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     R answer(Q request, Stamp stamp);
   }
 
+  /** How much a method tells. */
+  interface ReplySize<Q> {
+    /** How many bytes of values: an estimate from above, by those of now. Returns at once. */
+    long of(Q request, Stamp stamp);
+  }
+
+  /** Of a method that tells no values. */
+  static final ReplySize<Object> SMALL = (request, stamp) -> 0;
+
   private final CallTerms terms;
   private final Function<MayflyException, Status> wording;
   private final boolean registers;
   private final Method<Q, R> method;
+  private final ReplySize<Q> size;
 
   /**
    * A handler.
    *
    * @param wording the contract's words for refusals
    * @param registers whether the method is the one that registers
+   * @param size how much it tells; see {@link #SMALL}
    */
   UnaryHandler(
       CallTerms terms,
       Function<MayflyException, Status> wording,
       boolean registers,
-      Method<Q, R> method) {
+      Method<Q, R> method,
+      ReplySize<? super Q> size) {
     this.terms = terms;
     this.wording = wording;
     this.registers = registers;
     this.method = method;
+    this.size = size::of;
   }
 
   @Override
@@ -58,6 +71,11 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
       String client = terms.callers().identify(headers, registers);
       R reply = method.answer(request, new Stamp(terms.time().millis(), client));
       answer(reply, new Metadata());
+    }
+
+    @Override
+    long replyBytes(Q request) {
+      return size.of(request, new Stamp(terms.time().millis(), ""));
     }
 
     @Override

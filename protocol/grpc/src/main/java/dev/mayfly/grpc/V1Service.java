@@ -12,6 +12,7 @@ final class V1Service {
   private final Steps steps;
   private final GrpcStore store;
   private final List<WatchLoop> loops;
+  private final ValueSizes sizes;
   private final V1Calls calls;
   private final TransactCalls transactions;
   private final V1ScanCalls scans;
@@ -21,14 +22,20 @@ final class V1Service {
   private final V1LeaseCalls leases;
 
   V1Service(
-      CallTerms terms, Steps steps, GrpcStore store, List<WatchLoop> loops, GrpcConfig config) {
+      CallTerms terms,
+      Steps steps,
+      GrpcStore store,
+      List<WatchLoop> loops,
+      GrpcConfig config,
+      ValueSizes sizes) {
     this.terms = terms;
     this.steps = steps;
     this.store = store;
     this.loops = loops;
+    this.sizes = sizes;
     V1Requests requests = new V1Requests(config.v1Rules());
     calls = new V1Calls(store, requests);
-    transactions = new TransactCalls(store.transactions(), requests);
+    transactions = new TransactCalls(store.transactions(), requests, sizes);
     scans = new V1ScanCalls(store.keyspace());
     watches = new WatchMethods(store);
     leases = new V1LeaseCalls(store.leases());
@@ -38,12 +45,18 @@ final class V1Service {
 
   ServerServiceDefinition keyValue() {
     return new ServiceTable(KeyValueGrpc.getServiceDescriptor())
-        .add(KeyValueGrpc.getGetMethod(), unary(calls::get))
-        .add(KeyValueGrpc.getSetMethod(), unary(calls::set))
-        .add(KeyValueGrpc.getCompareAndSetMethod(), unary(calls::compareAndSet))
+        .add(
+            KeyValueGrpc.getGetMethod(),
+            unary(
+                calls::get,
+                (get, stamp) -> get.getMetadataOnly() ? 0 : sizes.of(get.getKey(), stamp)))
+        .add(KeyValueGrpc.getSetMethod(), unary(calls::set, sizes::of))
+        .add(
+            KeyValueGrpc.getCompareAndSetMethod(),
+            unary(calls::compareAndSet, (set, stamp) -> sizes.of(set.getKey(), stamp)))
         .add(KeyValueGrpc.getDeleteMethod(), unary(calls::delete))
         .add(KeyValueGrpc.getIncrementMethod(), unary(calls::increment))
-        .add(KeyValueGrpc.getTransactMethod(), unary(transactions::transact))
+        .add(KeyValueGrpc.getTransactMethod(), unary(transactions::transact, sizes::of))
         .add(KeyValueGrpc.getListMethod(), stepped(scans::list))
         .add(KeyValueGrpc.getCountMethod(), stepped(scans::count))
         .add(KeyValueGrpc.getDeletePrefixMethod(), stepped(scans::deletePrefix))
@@ -75,7 +88,12 @@ final class V1Service {
   }
 
   private <Q, R> UnaryHandler<Q, R> unary(UnaryHandler.Method<Q, R> method) {
-    return new UnaryHandler<>(terms, GrpcErrors::v1, false, method);
+    return unary(method, UnaryHandler.SMALL);
+  }
+
+  private <Q, R> UnaryHandler<Q, R> unary(
+      UnaryHandler.Method<Q, R> method, UnaryHandler.ReplySize<? super Q> size) {
+    return new UnaryHandler<>(terms, GrpcErrors::v1, false, method, size);
   }
 
   private <Q, R> SteppedHandler<Q, R> stepped(SteppedHandler.Method<Q, R> method) {

@@ -10,8 +10,6 @@ import dev.mayfly.store.WatchGap;
 import dev.mayfly.store.WatchRequest;
 import dev.mayfly.store.WatchSink;
 import dev.mayfly.store.Watches;
-import io.grpc.Metadata;
-import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchCall implements WatchSink {
   private static final int POLL_EVENTS = 32;
 
-  private final ServerCall<?, byte[]> call;
+  private final WatchOutput output;
   private final WatchTerms terms;
   private final Watches watches;
   private final Watches.Seat seat;
@@ -36,12 +34,9 @@ final class WatchCall implements WatchSink {
   private final List<Event> events = new ArrayList<>();
   private @Nullable ResumeToken after;
   private boolean stateFirst;
-  private boolean begun;
   private @Nullable Watch watch;
   private long lastTold;
   private long sentNanos;
-  private long stalledSinceNanos;
-  private boolean stalled;
   private volatile boolean over;
 
   /**
@@ -49,22 +44,19 @@ final class WatchCall implements WatchSink {
    *
    * @param after where it begins
    * @param stateFirst whether what exists is told first
-   * @param begun whether its headers have been sent
    */
   WatchCall(
-      ServerCall<?, byte[]> call,
+      WatchOutput output,
       WatchTerms terms,
       ResumeToken after,
       boolean stateFirst,
-      boolean begun,
       Watches watches,
       Watches.Seat seat,
       GrpcMetrics metrics) {
-    this.call = call;
+    this.output = output;
     this.terms = terms;
     this.after = stateFirst && !terms.resumed() ? null : after;
     this.stateFirst = stateFirst;
-    this.begun = begun;
     this.watches = watches;
     this.seat = seat;
     this.metrics = metrics;
@@ -76,27 +68,24 @@ final class WatchCall implements WatchSink {
 
   /** Whether the call has ended, so that it is to be forgotten. */
   boolean isOver() {
-    return over || call.isCancelled();
+    return over || output.isCancelled();
   }
 
-  /** Whether the client takes more; remembers since when it does not. */
+  /** Whether the client takes more. */
   boolean isReady(long nowNanos) {
-    boolean ready = call.isReady();
-    if (ready) {
-      stalled = false;
-    } else if (!stalled) {
-      stalled = true;
-      stalledSinceNanos = nowNanos;
-    }
-    return ready;
+    return output.isReady(nowNanos);
+  }
+
+  /** Whether the client takes so many bytes more. */
+  boolean takes(long bytes, long nowNanos) {
+    return output.takes(bytes, nowNanos);
   }
 
   /** Ends it if it asked to be cut off and has taken nothing for so long. */
   void endIfStalled(long nowNanos, long timeoutNanos) {
-    if (stalled
-        && terms.slow() == SlowPolicy.DISCONNECT
+    if (terms.slow() == SlowPolicy.DISCONNECT
         && terms.cutWhenStalled()
-        && nowNanos - stalledSinceNanos > timeoutNanos) {
+        && output.isStalled(nowNanos, timeoutNanos)) {
       end(Status.DATA_LOSS.withDescription("the watcher took nothing for the send timeout"));
     }
   }
@@ -117,15 +106,7 @@ final class WatchCall implements WatchSink {
   }
 
   void send(byte[] message) {
-    begin();
-    call.sendMessage(message);
-  }
-
-  private void begin() {
-    if (!begun) {
-      begun = true;
-      call.sendHeaders(new Metadata());
-    }
+    output.send(message);
   }
 
   /**
@@ -143,7 +124,7 @@ final class WatchCall implements WatchSink {
       }
       boolean more = own.poll(POLL_EVENTS, this);
       if (!over) {
-        begin();
+        output.begin();
       }
       if (!events.isEmpty()) {
         sentNanos = nowNanos;
@@ -240,9 +221,7 @@ final class WatchCall implements WatchSink {
       return;
     }
     over = true;
-    if (!call.isCancelled()) {
-      call.close(status, new Metadata());
-    }
+    output.close(status);
     release();
   }
 

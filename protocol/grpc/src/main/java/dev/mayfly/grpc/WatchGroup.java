@@ -101,7 +101,7 @@ final class WatchGroup implements AutoCloseable {
         new Told(before, after, List.copyOf(pending), form, earlier == null ? 0 : earlier.end());
     pending.clear();
     for (WatchCall call : List.copyOf(inStep)) {
-      if (!call.isReady(nowNanos) || !send(call, told)) {
+      if (!call.takes(told.bytes(), nowNanos) || !send(call, told)) {
         inStep.remove(call);
         behind.put(call, told);
       }
@@ -136,7 +136,7 @@ final class WatchGroup implements AutoCloseable {
       WatchCall call = one.getKey();
       Told next = one.getValue();
       boolean sent = true;
-      while (next != null && sent && call.isReady(nowNanos)) {
+      while (next != null && sent && call.takes(next.bytes(), nowNanos)) {
         sent = send(call, next);
         next = sent ? next.next : next;
       }

@@ -73,18 +73,17 @@ final class WatchHandler<Q> implements ServerCallHandler<Q, byte[]> {
       if (!looksFirst) {
         call().sendHeaders(new Metadata());
       }
+      WatchLoop serving =
+          loops.get(Math.floorMod(opening.terms().shareKey().hashCode(), loops.size()));
       WatchCall opened =
           new WatchCall(
-              call(),
+              new WatchOutput(call(), replies(), serving.room(), !looksFirst),
               opening.terms(),
               after,
               opening.stateFirst(),
-              !looksFirst,
               store.watches(),
               seat,
               terms.metrics());
-      WatchLoop serving =
-          loops.get(Math.floorMod(opening.terms().shareKey().hashCode(), loops.size()));
       watch = opened;
       loop = serving;
       serving.add(opened);

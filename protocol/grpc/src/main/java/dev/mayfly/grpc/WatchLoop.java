@@ -38,6 +38,7 @@ final class WatchLoop implements Runnable {
 
   private final GrpcStore store;
   private final GrpcMetrics metrics;
+  private final ReplyMemory.Room room;
   private final long sendTimeoutNanos;
   private final long backlogBytesMax;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -63,9 +64,11 @@ final class WatchLoop implements Runnable {
   private boolean unread;
   private long backlogBytes;
 
-  WatchLoop(GrpcStore store, GrpcMetrics metrics, GrpcConfig config, int number) {
+  WatchLoop(
+      GrpcStore store, GrpcMetrics metrics, GrpcConfig config, ReplyMemory.Room room, int number) {
     this.store = store;
     this.metrics = metrics;
+    this.room = room;
     sendTimeoutNanos = config.sendTimeout().toNanos();
     backlogBytesMax = config.watchBacklogBytesMax() / config.watchLoops();
     thread = Thread.ofPlatform().daemon().name("mayfly-grpc-watch-" + number).unstarted(this);
@@ -73,6 +76,11 @@ final class WatchLoop implements Runnable {
 
   void start() {
     thread.start();
+  }
+
+  /** Says whether there is room for large messages; of the loop's thread. */
+  ReplyMemory.Room room() {
+    return room;
   }
 
   /**
@@ -301,7 +309,7 @@ final class WatchLoop implements Runnable {
       alone.remove(call);
       return false;
     }
-    if (!call.isReady(now)) {
+    if (!call.takes(ReplyMemory.LARGE_BYTES, now)) {
       call.absorb();
       call.endIfStalled(now, sendTimeoutNanos);
       return false;

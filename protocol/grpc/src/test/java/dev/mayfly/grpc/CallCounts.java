@@ -14,6 +14,7 @@ final class CallCounts implements GrpcMetrics {
   final AtomicLong events = new AtomicLong();
   final AtomicLong gaps = new AtomicLong();
   final AtomicLong backlogBytes = new AtomicLong();
+  final AtomicLong repliesCut = new AtomicLong();
   final CountDownLatch reached = new CountDownLatch(1);
   private volatile CountDownLatch held = new CountDownLatch(0);
 
@@ -75,5 +76,10 @@ final class CallCounts implements GrpcMetrics {
   @Override
   public void onBacklog(long bytes) {
     backlogBytes.addAndGet(bytes);
+  }
+
+  @Override
+  public void onReplyCut() {
+    repliesCut.incrementAndGet();
   }
 }

@@ -111,7 +111,7 @@ final class IncomingCallsTest {
         UnfinishedCall silent = new UnfinishedCall(door.port);
         UnfinishedCall slow = begun(door, 5000)) {
       silent.begin(SET);
-      Eventually.holds("both", () -> door.load().equals(new GrpcLoad(2, 5000)));
+      Eventually.holds("both", () -> door.load().equals(new GrpcLoad(2, 5000, 0, 0)));
 
       door.time.advance(REQUEST_TIME.toMillis());
 

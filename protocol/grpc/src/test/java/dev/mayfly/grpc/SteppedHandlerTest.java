@@ -8,10 +8,12 @@ import dev.mayfly.api.keyquarry.ListKeysResponse;
 import dev.mayfly.store.Durability;
 import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.Stamp;
+import io.grpc.Attributes;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +32,14 @@ final class SteppedHandlerTest {
 
     @Override
     public void request(int messages) {}
+
+    @Override
+    public Attributes getAttributes() {
+      ReplyMemory replies = new ReplyMemory(TestDoor.config().outgoing(), GrpcMetrics.NONE);
+      return Attributes.newBuilder()
+          .set(ConnectionReplies.KEY, replies.connect(ImmediateEventExecutor.INSTANCE))
+          .build();
+    }
 
     @Override
     public void sendHeaders(Metadata headers) {}

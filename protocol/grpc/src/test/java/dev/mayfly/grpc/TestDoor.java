@@ -40,6 +40,7 @@ final class TestDoor implements AutoCloseable {
   static final int CONNECTIONS_MAX = 300;
   static final int OPEN_CALLS_MAX = 5000;
   static final int INPUT_BYTES_MAX = 32 << 20;
+  private static final long OUTPUT_BYTES_MAX = 64 << 20;
   static final Rules RULES = new Rules(5000, 1_000_000, UnstatedLifespan.RENEW, false, 5, true);
   static final Rules V1_RULES = new Rules(1, 1_000_000, UnstatedLifespan.CLEAR, false, 5, true);
 
@@ -129,21 +130,28 @@ final class TestDoor implements AutoCloseable {
 
   /** One that keeps so much for watchers that lag; {@link #config()} keeps nothing to speak of. */
   static GrpcConfig withBacklog(long bytes) {
-    return with(config().incoming(), bytes);
+    return with(config().incoming(), config().outgoing(), bytes);
   }
 
   /** One whose calls may hold so much on their way in. */
   static GrpcConfig withIncoming(GrpcConfig.Incoming incoming) {
-    return with(incoming, BACKLOG_BYTES_LEAST);
+    return with(incoming, config().outgoing(), BACKLOG_BYTES_LEAST);
   }
 
-  private static GrpcConfig with(GrpcConfig.Incoming incoming, long backlogBytes) {
+  /** One whose clients may leave so much. */
+  static GrpcConfig withOutgoing(GrpcConfig.Outgoing outgoing) {
+    return with(config().incoming(), outgoing, BACKLOG_BYTES_LEAST);
+  }
+
+  private static GrpcConfig with(
+      GrpcConfig.Incoming incoming, GrpcConfig.Outgoing outgoing, long backlogBytes) {
     GrpcConfig of = config();
     return new GrpcConfig(
         of.eventLoops(),
         of.connectionsMax(),
         of.callsMax(),
         incoming,
+        outgoing,
         of.scansMax(),
         of.transferBytesMax(),
         of.sendTimeout(),
@@ -162,6 +170,8 @@ final class TestDoor implements AutoCloseable {
         CONNECTIONS_MAX,
         1000,
         new GrpcConfig.Incoming(OPEN_CALLS_MAX, INPUT_BYTES_MAX, Duration.ofMinutes(1)),
+        new GrpcConfig.Outgoing(
+            OUTPUT_BYTES_MAX, OUTPUT_BYTES_MAX, Duration.ofSeconds(10), 64 << 20),
         4,
         64 << 20,
         Duration.ofSeconds(1),

@@ -1,5 +1,7 @@
 package dev.mayfly.resp;
 
+import dev.mayfly.transport.OutputMemory;
+
 /**
  * Holds one client up: while it does not take its replies, and, where the {@link OutputMemory} is
  * short, while it has asked for a large one. What it asked for is run later.

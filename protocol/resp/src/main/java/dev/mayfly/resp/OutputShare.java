@@ -1,5 +1,6 @@
 package dev.mayfly.resp;
 
+import dev.mayfly.transport.OutputMemory;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

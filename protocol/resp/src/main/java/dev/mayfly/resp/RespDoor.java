@@ -1,6 +1,7 @@
 package dev.mayfly.resp;
 
 import dev.mayfly.store.MemoryBudget;
+import dev.mayfly.transport.OutputMemory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

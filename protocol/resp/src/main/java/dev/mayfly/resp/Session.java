@@ -2,6 +2,7 @@ package dev.mayfly.resp;
 
 import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.Stamp;
+import dev.mayfly.transport.OutputMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;

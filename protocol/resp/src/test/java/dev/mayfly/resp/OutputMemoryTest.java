@@ -5,6 +5,7 @@ import static java.util.Comparator.comparingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.testing.Eventually;
+import dev.mayfly.transport.OutputMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -1,6 +1,5 @@
-package dev.mayfly.resp;
+package dev.mayfly.transport;
 
-import dev.mayfly.store.MemoryBudget;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,20 +8,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of replies and messages that clients have not taken, all clients together.
+ * The memory of replies and messages that clients of a door have not taken, all clients together.
  *
- * <p>It is short from its bound on. Then who asks for a large reply waits for its turn, in order,
- * and nothing more is run for who has not taken its replies: see {@link OutputGate}. What was on
- * its way already may exceed the bound; from twice the bound on, who still adds is cut. As long as
- * somebody waits, clients are looked at from time to time, and those are cut that take nothing from
- * one look to the next: memory comes back whatever clients do.
+ * <p>It is short from its bound on. Then who asks for a large reply waits for its turn, in order.
+ * What was on its way already may exceed the bound; from twice the bound on, it is spent. As long
+ * as somebody waits, clients are looked at from time to time, so that those can be cut that take
+ * nothing from one look to the next: memory comes back whatever clients do.
  *
- * <p>Safe for concurrent use. Whoever is given its turn gives it on with {@link #passOn}, also when
- * it has no use for it, so that no room is left without somebody who looks at it.
+ * <p>Safe for concurrent use. One has its turn at a time, so that each finds the room that it was
+ * given it for, and the order is kept. Whoever is given it gives it on with {@link #passOn}, once,
+ * also when it has no use for it: else nobody has a turn any more.
  */
-final class OutputMemory {
+public final class OutputMemory {
   /** Somebody who waits for memory. */
-  interface Waiter {
+  public interface Waiter {
     /** There is some: it may go on, and passes on then. Called from any thread, returns at once. */
     void onRoom();
 
@@ -32,7 +31,7 @@ final class OutputMemory {
 
   /** Looks at all clients. */
   @FunctionalInterface
-  interface Look {
+  public interface Look {
     /**
      * Looks.
      *
@@ -41,11 +40,13 @@ final class OutputMemory {
     void take(long number);
   }
 
-  private final MemoryBudget budget;
+  private final long bytesMax;
+  private final AtomicLong taken = new AtomicLong();
   private final long lookMillis;
   private final Look look;
   private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger awaited = new AtomicInteger();
+  private final AtomicBoolean isTurn = new AtomicBoolean();
   private final AtomicBoolean isLooking = new AtomicBoolean();
   private final AtomicLong looks = new AtomicLong();
 
@@ -55,47 +56,47 @@ final class OutputMemory {
    * @param bytesMax from how many bytes on it is short
    * @param lookMillis how long a client may take nothing while others wait
    */
-  OutputMemory(long bytesMax, long lookMillis, Look look) {
-    budget = new MemoryBudget(bytesMax);
+  public OutputMemory(long bytesMax, long lookMillis, Look look) {
+    this.bytesMax = bytesMax;
     this.lookMillis = lookMillis;
     this.look = look;
   }
 
   /** Whether a large reply would have to wait. */
-  boolean isShort() {
-    return budget.taken() >= budget.bytesMax();
+  public boolean isShort() {
+    return taken.get() >= bytesMax;
   }
 
   /** Whether it is so short that nobody may add to it. */
-  boolean isSpent() {
-    return budget.taken() / 2 >= budget.bytesMax();
+  public boolean isSpent() {
+    return taken.get() / 2 >= bytesMax;
   }
 
   /** Whether somebody waits. */
-  boolean isAwaited() {
+  public boolean isAwaited() {
     return awaited.get() > 0;
   }
 
   /** How many wait. */
-  int awaited() {
+  public int awaited() {
     return awaited.get();
   }
 
   /** How many bytes clients have not taken. */
-  long taken() {
-    return budget.taken();
+  public long taken() {
+    return taken.get();
   }
 
   /** A client has so many bytes more to take, or fewer. */
-  void change(long bytes) {
-    budget.take(bytes);
+  public void change(long bytes) {
+    taken.addAndGet(bytes);
     if (bytes < 0) {
-      passOn();
+      giveTurn();
     }
   }
 
   /** Tells this one when there is room, once, after those who wait already. */
-  void await(Waiter waiter) {
+  public void await(Waiter waiter) {
     waiting.add(waiter);
     awaited.incrementAndGet();
     if (isLooking.compareAndSet(false, true)) {
@@ -104,24 +105,32 @@ final class OutputMemory {
       lookAround(waiter);
     }
     // What was given back before it was in the queue told nobody.
-    passOn();
+    giveTurn();
   }
 
   /** This one does not wait any more. */
-  void leave(Waiter waiter) {
+  public void leave(Waiter waiter) {
     if (waiting.remove(waiter)) {
       awaited.decrementAndGet();
     }
   }
 
-  /** Gives the next one its turn, where there is room. */
-  void passOn() {
-    if (!isShort()) {
+  /** Ends the turn of the one who calls, and gives it to the next, where there is room. */
+  public void passOn() {
+    isTurn.set(false);
+    giveTurn();
+  }
+
+  private void giveTurn() {
+    // Who comes to wait, or gives back, while this one looks in vain cannot look itself.
+    while (!isShort() && isAwaited() && isTurn.compareAndSet(false, true)) {
       Waiter next = waiting.poll();
       if (next != null) {
         awaited.decrementAndGet();
         next.onRoom();
+        return;
       }
+      isTurn.set(false);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.mayfly.resp;
+package dev.mayfly.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,6 +81,7 @@ class OutputMemoryStressTest {
       Staying staying = new Staying();
       memory.await(staying);
       if (staying.turns.tryAcquire(WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
+        memory.passOn();
         served++;
       } else {
         memory.leave(staying);
