@@ -68,6 +68,23 @@ final class DoorOptions {
           "64MiB",
           "How much memory request bodies and large values on their way out may take together; a"
               + " request that finds no room is refused as overloaded.");
+  static final Option<ByteSize> HTTP_OUTPUT_MEMORY =
+      LIST.add(
+          "http.output-memory",
+          "",
+          OptionType.size(new ByteSize(1), UNBOUNDED),
+          "64MiB",
+          "From how many bytes of lists, batches and event streams on that clients of the HTTP door"
+              + " have not taken, all of them together, those that tell values wait for their"
+              + " turn.");
+  static final Option<Duration> HTTP_OUTPUT_TIMEOUT =
+      LIST.add(
+          "http.output-timeout",
+          "",
+          OptionType.duration(Duration.ofMillis(1), DAY),
+          "10s",
+          "How long a client of the HTTP door may take nothing of a list, a batch or an event"
+              + " stream while others wait for http.output-memory; then its connection is closed.");
   static final Option<Long> GRPC_MAX_CONNECTIONS =
       LIST.add(
           "grpc.max-connections",

@@ -25,6 +25,7 @@ final class HttpParts {
         http.pipelinedMax(),
         http.batchMax(),
         http.inFlightMax().bytes(),
+        new HttpConfig.Output(http.outputMemory().bytes(), http.outputTimeout()),
         config.getStore().keyLengthMax(),
         config.getStore().valueLengthMax(),
         v1(config),

@@ -1,11 +1,14 @@
 package dev.mayfly.server;
 
+import dev.mayfly.http.HttpLoad;
 import dev.mayfly.http.HttpMetrics;
 import dev.mayfly.telemetry.MetricSource;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Counts what the http door does, and tells it as metrics.
@@ -23,6 +26,13 @@ final class HttpTraffic implements HttpMetrics, MetricSource {
               Tags.of("route", outcome.route(), "status", Integer.toString(outcome.status())));
   private final ConnectionMeters connections = new ConnectionMeters();
   private final LongAdder cut = new LongAdder();
+  private final LongAdder streamsCut = new LongAdder();
+  private volatile Supplier<HttpLoad> load = () -> HttpLoad.NONE;
+
+  /** The door tells here what it holds for clients. */
+  void source(Supplier<HttpLoad> load) {
+    this.load = load;
+  }
 
   @Override
   public void onRequest(String route, int status, long nanos) {
@@ -50,6 +60,11 @@ final class HttpTraffic implements HttpMetrics, MetricSource {
   }
 
   @Override
+  public void onStreamCut() {
+    streamsCut.increment();
+  }
+
+  @Override
   public void bindTo(MeterRegistry registry) {
     requests.bindTo(registry);
     connections.bindTo(registry, "http");
@@ -57,6 +72,15 @@ final class HttpTraffic implements HttpMetrics, MetricSource {
         .description(
             "Connections that the http door closed, since too many requests waited for the answers"
                 + " to earlier ones.")
+        .register(registry);
+    Gauge.builder("mayfly.http.output.bytes", this, self -> self.load.get().streamBytes())
+        .description("Bytes of lists and event streams that clients of the http door left.")
+        .register(registry);
+    Gauge.builder("mayfly.http.output.waiting", this, self -> self.load.get().streamsWaiting())
+        .description("Lists and event streams of the http door that wait for room.")
+        .register(registry);
+    FunctionCounter.builder("mayfly.http.streams.cut", streamsCut, LongAdder::sum)
+        .description("Connections closed whose clients took nothing while others waited.")
         .register(registry);
   }
 

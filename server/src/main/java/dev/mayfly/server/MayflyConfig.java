@@ -133,7 +133,9 @@ public record MayflyConfig(
       int batchMax,
       int connectionsMax,
       int pipelinedMax,
-      ByteSize inFlightMax) {}
+      ByteSize inFlightMax,
+      ByteSize outputMemory,
+      Duration outputTimeout) {}
 
   /**
    * What the grpc door takes.
@@ -316,7 +318,9 @@ public record MayflyConfig(
         values.get(DoorOptions.HTTP_MAX_BATCH).intValue(),
         values.get(DoorOptions.HTTP_MAX_CONNECTIONS).intValue(),
         values.get(DoorOptions.HTTP_MAX_PIPELINED).intValue(),
-        values.get(DoorOptions.HTTP_MAX_IN_FLIGHT));
+        values.get(DoorOptions.HTTP_MAX_IN_FLIGHT),
+        values.get(DoorOptions.HTTP_OUTPUT_MEMORY),
+        values.get(DoorOptions.HTTP_OUTPUT_TIMEOUT));
   }
 
   private static Limits limits(Values values) {

@@ -87,6 +87,7 @@ final class ServerDoors {
             () -> front.readiness().isReady(),
             httpTraffic,
             stopAsked);
+    httpTraffic.source(http::load);
     front.doors().begin(addresses.http(), new Door("http", http::start, http::stop));
     // The first answer is this one's, and the loading of the others' code would hold it up.
     front.doors().awaitOpen();

@@ -82,6 +82,8 @@ class OptionsTest {
           Map.entry("grpc.max-open-calls", "10"),
           Map.entry("grpc.max-input", "2MiB"),
           Map.entry("grpc.request-timeout", "10s"),
+          Map.entry("http.output-memory", "2MiB"),
+          Map.entry("http.output-timeout", "2s"),
           Map.entry("grpc.output-memory", "2MiB"),
           Map.entry("grpc.output-pause", "1MiB"),
           Map.entry("grpc.output-timeout", "2s"),

@@ -34,7 +34,7 @@ final class BatchResource {
         body -> {
           List<BatchOperation> operations =
               BatchCodec.decode(body, config.batchMax(), config.rules());
-          Results results = new Results(exchange, operations.iterator());
+          Results results = new Results(exchange, operations);
           new StreamedReply(exchange, door, Reply.JSON, results, inHead -> {}).start();
         });
   }
@@ -45,9 +45,17 @@ final class BatchResource {
     private final Iterator<BatchOperation> operations;
     private int done;
 
-    Results(Exchange exchange, Iterator<BatchOperation> operations) {
+    private final boolean reads;
+
+    Results(Exchange exchange, List<BatchOperation> operations) {
       this.exchange = exchange;
-      this.operations = operations;
+      this.operations = operations.iterator();
+      reads = operations.stream().anyMatch(each -> each instanceof BatchOperation.Get);
+    }
+
+    @Override
+    public boolean tellsValues() {
+      return reads;
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What every surface of the door works with. Safe for concurrent use.
  *
  * @param ready whether the server serves; told by {@code /healthcheck}
+ * @param streams what clients have not taken of answers that are made bit by bit
  * @param onShutdown asks for the server's stop; returns at once
  */
 record Door(
@@ -28,6 +29,7 @@ record Door(
     BooleanSupplier ready,
     HttpMetrics metrics,
     MemoryBudget transfers,
+    StreamMemory streams,
     LongRequests longRequests,
     Runnable onShutdown) {
   private static final long HEARTBEAT_MILLIS_MAX = 10_000;

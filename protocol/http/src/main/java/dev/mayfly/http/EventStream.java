@@ -13,16 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stream of server-sent events (HTML, section 9.2), fed by a watch.
  *
- * <p>It takes from the watch what the connection takes: while the send buffer is full, nothing but
- * the log remembers what is to come, and the watch's policy says what a client gets that is
- * overtaken there. The id of an event is the place to resume from after it; a block with nothing
- * but an id moves that place on while no event is wanted. Confined to its event loop.
+ * <p>It takes from the watch what the connection takes: while the client has not taken what was
+ * sent, nothing but the log remembers what is to come, and the watch's policy says what a client
+ * gets that is overtaken there. The id of an event is the place to resume from after it; a block
+ * with nothing but an id moves that place on while no event is wanted. Confined to its event loop.
  */
 final class EventStream implements LongRequests.LongRequest {
-  private static final int BUFFER_BYTES_MAX = 64 * 1024;
   private static final int WRITE_BYTES = 16 * 1024;
   private static final int EVENTS_PER_POLL = 128;
-  private static final int VALUES_PER_POLL = 8;
   private static final int POLLS_PER_TURN = 32;
   private static final long ABSORB_MILLIS = 100;
 
@@ -32,6 +30,7 @@ final class EventStream implements LongRequests.LongRequest {
   private final WatchRequest request;
   private final EventText text;
   private final Context context;
+  private final StreamOutput output;
   private final int eventsPerPoll;
   private @Nullable Watch watch;
   private EventLog.@Nullable Registration awaited;
@@ -48,7 +47,9 @@ final class EventStream implements LongRequests.LongRequest {
         new EventText(
             door.store().watches().incarnation(), exchange.stamp().client(), valuesWanted);
     context = door.vertx().getOrCreateContext();
-    eventsPerPoll = valuesWanted ? VALUES_PER_POLL : EVENTS_PER_POLL;
+    output = new StreamOutput(door, exchange, valuesWanted, () -> attempt(this::run));
+    // Each may be as large as a value.
+    eventsPerPoll = valuesWanted ? 1 : EVENTS_PER_POLL;
   }
 
   void start() {
@@ -62,7 +63,6 @@ final class EventStream implements LongRequests.LongRequest {
     text.settle(watch.position());
     response.closeHandler(closed -> onGone());
     response.exceptionHandler(failure -> onGone());
-    response.setWriteQueueMaxSize(BUFFER_BYTES_MAX);
     response.setStatusCode(200).setChunked(true);
     response.putHeader(HttpHeaders.CONTENT_TYPE, Reply.EVENT_STREAM);
     response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -91,6 +91,9 @@ final class EventStream implements LongRequests.LongRequest {
       return;
     }
     for (int polls = 0; polls < POLLS_PER_TURN; polls++) {
+      if (!output.hasRoom()) {
+        return;
+      }
       boolean more = from.poll(eventsPerPoll, text);
       text.settle(from.position());
       if (from.isEnded()) {
@@ -114,17 +117,9 @@ final class EventStream implements LongRequests.LongRequest {
 
   /** Sends what there is; answers whether the client is fast enough to go on at once. */
   private boolean write() {
-    if (text.length() > 0) {
-      response.write(text.take());
-    }
-    if (!response.writeQueueFull()) {
+    if (output.write(text.take())) {
       return true;
     }
-    response.drainHandler(
-        drained -> {
-          response.drainHandler(null);
-          attempt(this::run);
-        });
     absorb();
     return false;
   }
@@ -132,7 +127,7 @@ final class EventStream implements LongRequests.LongRequest {
   /** A watch that coalesces reads on in the log while its client does not. */
   private void absorb() {
     Watch from = watch;
-    if (from != null && request.slow() == SlowPolicy.COALESCE && response.writeQueueFull()) {
+    if (from != null && request.slow() == SlowPolicy.COALESCE && output.isPaused()) {
       from.absorb();
       if (!absorbing) {
         absorbing = true;
@@ -147,7 +142,7 @@ final class EventStream implements LongRequests.LongRequest {
   }
 
   private void heartbeat() {
-    if (over || response.writeQueueFull()) {
+    if (over || output.isPaused()) {
       return;
     }
     ResumeToken position = watch == null ? null : watch.position();
@@ -184,6 +179,7 @@ final class EventStream implements LongRequests.LongRequest {
       return;
     }
     over = true;
+    output.end();
     door.longRequests().remove(this);
     door.vertx().cancelTimer(timer);
     if (awaited != null) {

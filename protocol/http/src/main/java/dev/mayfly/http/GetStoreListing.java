@@ -58,6 +58,11 @@ final class GetStoreListing implements StreamedReply.Source {
   }
 
   @Override
+  public boolean tellsValues() {
+    return values;
+  }
+
+  @Override
   public StreamedReply.Progress step(JsonGenerator out) {
     if (!begun) {
       begun = true;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchMax how many operations a batch may have, at least 1
  * @param transferBytesMax how much memory request bodies and large values on their way out may take
  *     together; what finds no room is refused with OVERLOADED
+ * @param output what clients may leave of answers that are made bit by bit
  * @param getStoreKeyCharsMax the longest key on the GET-only store's routes, in UTF-16 units
  * @param getStoreValueCharsMax the longest value there, in UTF-16 units
  * @param rules what writes through {@code /v1} mean
@@ -37,6 +38,7 @@ public record HttpConfig(
     int pipelinedMax,
     int batchMax,
     long transferBytesMax,
+    Output output,
     int getStoreKeyCharsMax,
     int getStoreValueCharsMax,
     Rules rules,
@@ -46,6 +48,21 @@ public record HttpConfig(
     @Nullable Tls tls) {
   /** Files in PEM form: a certificate chain and its private key, PKCS #8. */
   public record Tls(Path certificate, Path key) {}
+
+  /**
+   * What clients may leave of lists and event streams.
+   *
+   * @param bytesMax from how many bytes on, of all connections together, those that tell values
+   *     wait for their turn; at least 1
+   * @param timeout how long a client may take nothing while others wait; at least a millisecond
+   */
+  public record Output(long bytesMax, Duration timeout) {
+    /** Checks the ranges. */
+    public Output {
+      requireAtLeast("output bytes max", bytesMax, 1);
+      requireAtLeast("output timeout milliseconds", timeout.toMillis(), 1);
+    }
+  }
 
   private static final int HEADER_BYTES_LEAST = 1024;
 
@@ -77,6 +94,7 @@ public record HttpConfig(
         pipelinedMax,
         batchMax,
         transferBytesMax,
+        output,
         getStoreKeyCharsMax,
         getStoreValueCharsMax,
         rules,

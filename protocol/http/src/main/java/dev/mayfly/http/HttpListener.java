@@ -16,7 +16,6 @@ import io.vertx.core.http.WebSocketServerConfig;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.impl.VertxConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +41,7 @@ public final class HttpListener {
   private final HttpMetrics metrics;
   private final RequestRouter router;
   private final MemoryBudget transfers;
+  private final StreamMemory streams;
   private final Pipelining.Waiting pipelined;
   private final LongRequests longRequests = new LongRequests();
   private final AtomicInteger connections = new AtomicInteger();
@@ -84,6 +84,7 @@ public final class HttpListener {
     this.config = config;
     this.metrics = metrics;
     transfers = new MemoryBudget(config.transferBytesMax());
+    streams = new StreamMemory(config.output(), metrics);
     pipelined = new Pipelining.Waiting(config.pipelinedMax());
     this.router =
         new RequestRouter(
@@ -96,6 +97,7 @@ public final class HttpListener {
                 ready,
                 metrics,
                 transfers,
+                streams,
                 longRequests,
                 onShutdown),
             countersOnly);
@@ -146,6 +148,11 @@ public final class HttpListener {
     return transfers.taken();
   }
 
+  /** What is held for clients now; safe for concurrent use. */
+  public HttpLoad load() {
+    return new HttpLoad(streams.memory().taken(), streams.memory().awaited());
+  }
+
   /** How many requests wait for answers to earlier ones of their connections. */
   int pipelinedRequests() {
     return pipelined.count();
@@ -159,13 +166,7 @@ public final class HttpListener {
       return;
     }
     metrics.onConnectionOpened();
-    if (connection instanceof VertxConnection own) {
-      // Next to the handler of Vert.x, behind the codec; there is no public way to it.
-      own.channel()
-          .pipeline()
-          .addBefore(
-              own.channelHandlerContext().name(), "pipelining", new Pipelining(pipelined, metrics));
-    }
+    NettyConnection.addBefore(connection, new Pipelining(pipelined, metrics));
     connection.closeHandler(
         closed -> {
           connections.decrementAndGet();

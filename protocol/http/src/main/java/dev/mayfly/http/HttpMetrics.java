@@ -24,6 +24,9 @@ public interface HttpMetrics {
 
         @Override
         public void onConnectionCut() {}
+
+        @Override
+        public void onStreamCut() {}
       };
 
   /**
@@ -46,4 +49,7 @@ public interface HttpMetrics {
 
   /** A connection was closed, since too many requests waited for answers to earlier ones. */
   void onConnectionCut();
+
+  /** A connection was closed whose client took nothing of a list or stream while others waited. */
+  void onStreamCut();
 }

@@ -2,6 +2,7 @@ package dev.mayfly.http;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -25,7 +26,7 @@ final class Json {
     return Buffer.buffer(bytes.toByteArray());
   }
 
-  static JsonGenerator generator(ByteArrayOutputStream bytes) {
+  static JsonGenerator generator(OutputStream bytes) {
     return FACTORY.createGenerator(ObjectWriteContext.empty(), bytes);
   }
 

@@ -3,7 +3,7 @@ package dev.mayfly.http;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
@@ -29,8 +29,13 @@ final class StreamedReply {
 
   /** Makes the document. */
   interface Source {
-    /** Writes a bounded part of it. */
+    /** Writes a bounded part of it, which may be as large as a value where values are told. */
     Progress step(JsonGenerator out);
+
+    /** Whether values are told. */
+    default boolean tellsValues() {
+      return false;
+    }
   }
 
   private final Exchange exchange;
@@ -39,8 +44,34 @@ final class StreamedReply {
   private final CharSequence contentType;
   private final Source source;
   private final Consumer<Boolean> onEnd;
-  private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
+  private final Piece piece = new Piece();
   private final JsonGenerator out = Json.generator(piece);
+  private final StreamOutput output;
+
+  /** What was written and not sent. Once it is taken nothing of its memory is kept. */
+  private static final class Piece extends OutputStream {
+    private Buffer bytes = Buffer.buffer();
+
+    @Override
+    public void write(int one) {
+      bytes.appendByte((byte) one);
+    }
+
+    @Override
+    public void write(byte[] from, int at, int length) {
+      bytes.appendBytes(from, at, length);
+    }
+
+    int size() {
+      return bytes.length();
+    }
+
+    Buffer take() {
+      Buffer taken = bytes;
+      bytes = Buffer.buffer();
+      return taken;
+    }
+  }
 
   /**
    * Prepares an answer.
@@ -60,15 +91,24 @@ final class StreamedReply {
     this.contentType = contentType;
     this.source = source;
     this.onEnd = onEnd;
+    output =
+        new StreamOutput(door, exchange, source.tellsValues(), () -> exchange.attempt(this::run));
   }
 
   void start() {
-    response.exceptionHandler(failure -> exchange.done(Exchange.STATUS_GONE));
+    response.exceptionHandler(
+        failure -> {
+          output.end();
+          exchange.done(Exchange.STATUS_GONE);
+        });
     exchange.attempt(this::run);
   }
 
   private void run() {
     while (!exchange.isDone()) {
+      if (!output.hasRoom()) {
+        return;
+      }
       Progress progress = source.step(out);
       if (progress == Progress.END) {
         exchange.whenDurable(this::end);
@@ -101,33 +141,19 @@ final class StreamedReply {
       response.setStatusCode(200).setChunked(true);
       response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     }
-    response.write(takePiece());
-    if (!response.writeQueueFull()) {
-      return true;
-    }
-    response.drainHandler(
-        drained -> {
-          response.drainHandler(null);
-          exchange.attempt(this::run);
-        });
-    return false;
+    return output.write(piece.take());
   }
 
   private void end() {
     out.close();
+    output.end();
     boolean whole = !response.headWritten();
     onEnd.accept(whole);
     if (whole) {
-      exchange.reply(200, contentType, takePiece());
+      exchange.reply(200, contentType, piece.take());
     } else {
-      response.end(takePiece());
+      response.end(piece.take());
       exchange.done(200);
     }
-  }
-
-  private Buffer takePiece() {
-    Buffer taken = Buffer.buffer(piece.toByteArray());
-    piece.reset();
-    return taken;
   }
 }

@@ -161,6 +161,7 @@ class BackpressureTest {
             config.pipelinedMax(),
             config.batchMax(),
             (1 << 20) + 4096,
+            config.output(),
             config.getStoreKeyCharsMax(),
             config.getStoreValueCharsMax(),
             config.rules(),

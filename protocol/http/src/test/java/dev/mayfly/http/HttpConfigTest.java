@@ -19,6 +19,7 @@ class HttpConfigTest {
         1,
         batch,
         transfers,
+        new HttpConfig.Output(1, Duration.ofMillis(1)),
         64,
         256,
         TestDoor.RULES,

@@ -10,6 +10,7 @@ final class RequestCounts implements HttpMetrics {
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   final AtomicInteger refused = new AtomicInteger();
+  final AtomicInteger streamsCut = new AtomicInteger();
   final AtomicInteger cut = new AtomicInteger();
 
   @Override
@@ -30,6 +31,11 @@ final class RequestCounts implements HttpMetrics {
   @Override
   public void onConnectionRefused() {
     refused.incrementAndGet();
+  }
+
+  @Override
+  public void onStreamCut() {
+    streamsCut.incrementAndGet();
   }
 
   @Override

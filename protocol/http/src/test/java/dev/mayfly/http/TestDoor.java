@@ -155,6 +155,7 @@ final class TestDoor implements AutoCloseable {
         3000,
         1000,
         64 << 20,
+        new HttpConfig.Output(64 << 20, Duration.ofSeconds(10)),
         64,
         256,
         RULES,
@@ -166,21 +167,32 @@ final class TestDoor implements AutoCloseable {
 
   /** The same with another bound on silence. */
   static HttpConfig withIdleTimeout(HttpConfig config, Duration idle) {
-    return copy(config, idle, config.pipelinedMax(), config.privilegedClientId());
+    return copy(config, idle, config.pipelinedMax(), config.output(), config.privilegedClientId());
   }
 
   /** The same without an operator. */
   static HttpConfig withoutOperator(HttpConfig config) {
-    return copy(config, config.idleTimeout(), config.pipelinedMax(), "");
+    return copy(config, config.idleTimeout(), config.pipelinedMax(), config.output(), "");
   }
 
   /** The same with another bound on requests that wait for answers to earlier ones. */
   static HttpConfig withPipelined(HttpConfig config, int pipelinedMax) {
-    return copy(config, config.idleTimeout(), pipelinedMax, config.privilegedClientId());
+    return copy(
+        config, config.idleTimeout(), pipelinedMax, config.output(), config.privilegedClientId());
+  }
+
+  /** The same with another bound on what clients leave of lists and streams. */
+  static HttpConfig withOutput(HttpConfig config, HttpConfig.Output output) {
+    return copy(
+        config, config.idleTimeout(), config.pipelinedMax(), output, config.privilegedClientId());
   }
 
   private static HttpConfig copy(
-      HttpConfig config, Duration idle, int pipelinedMax, String operator) {
+      HttpConfig config,
+      Duration idle,
+      int pipelinedMax,
+      HttpConfig.Output output,
+      String operator) {
     return new HttpConfig(
         config.version(),
         config.eventLoops(),
@@ -191,6 +203,7 @@ final class TestDoor implements AutoCloseable {
         pipelinedMax,
         config.batchMax(),
         config.transferBytesMax(),
+        output,
         config.getStoreKeyCharsMax(),
         config.getStoreValueCharsMax(),
         config.rules(),
@@ -242,11 +255,16 @@ final class TestDoor implements AutoCloseable {
     }
   }
 
-  /** How many bytes of request bodies and large values are on their way. */
+  /** How many requests wait for answers to earlier ones. */
   int pipelinedRequests() {
     return listener.pipelinedRequests();
   }
 
+  HttpLoad load() {
+    return listener.load();
+  }
+
+  /** How many bytes of request bodies and large values are on their way. */
   long transferBytes() {
     return listener.transferBytes();
   }
