@@ -177,11 +177,16 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
       close(NO_REQUEST, new Metadata());
       return;
     }
-    if (!connection.isFree() && replyBytes(whole) >= ReplyMemory.LARGE_BYTES) {
-      await(whole);
-    } else {
-      run(whole);
+    try {
+      if (!connection.isFree() && replyBytes(whole) >= ReplyMemory.LARGE_BYTES) {
+        await(whole);
+        return;
+      }
+    } catch (RuntimeException e) {
+      refuse(e);
+      return;
     }
+    run(whole);
   }
 
   private void await(Q whole) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What one connection can make the door hold is bounded, and so is what all can. */
 class BackpressureTest {
   private static final int VALUE_BYTES = 100_000;
+  private static final int LARGE_BYTES = 900_000;
   private static final int MANY = 200_000;
 
   /** The shortest request has some 50 bytes, a read 64 KiB at most. */
@@ -40,6 +41,25 @@ class BackpressureTest {
 
       assertThat(door.ask("GET", "/get?k=none").status()).isEqualTo(404);
       assertThat(GetStoreListingTest.texts(slow.read("GET").body())).hasSize(VALUES);
+    }
+  }
+
+  @Test
+  void listing_slowReader_largeValues_fewAreReadAhead() {
+    ReadHook hook = new ReadHook();
+    try (TestDoor door = TestDoor.openThrough(hook::before);
+        TestClient slow = TestClient.connectNarrow(door.port())) {
+      for (int i = 0; i < 40; i++) {
+        door.set("key-" + i, "x".repeat(LARGE_BYTES));
+      }
+      slow.write(TestClient.head("GET", "/getValues") + "\r\n");
+
+      // The system's buffers take 4 MiB at most, the door one value and what is left of another.
+      assertThat(Eventually.settles(hook.reads::get)).isBetween(1, 9);
+      assertThat(door.load().streamBytes()).isBetween(1L, 2L * LARGE_BYTES);
+
+      assertThat(GetStoreListingTest.texts(slow.read("GET").body())).hasSize(40);
+      Eventually.holds("none is left", () -> door.load().equals(HttpLoad.NONE));
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,18 @@ final class TestClient implements AutoCloseable {
   static TestClient connect(int port) {
     try {
       return new TestClient(new Socket(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One whose system keeps little of what it has not read. */
+  static TestClient connectNarrow(int port) {
+    try {
+      Socket socket = new Socket();
+      socket.setReceiveBufferSize(16 << 10);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return new TestClient(socket);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
