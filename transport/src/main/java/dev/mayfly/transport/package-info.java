@@ -1,6 +1,6 @@
 /**
  * What runs the sockets of doors, clients and the balancer: one choice for all rooms that use Netty
- * by themselves.
+ * by themselves. And how doors share the memory of what their clients have not taken.
  *
  * <p>It knows no other room.
  */
