@@ -32,12 +32,12 @@ final class Constraints {
           "option 'engine.shards': '%d' is wrong: expected 0 or a power of two (%s)"
               .formatted(values.get(Options.ENGINE_SHARDS), values.source(Options.ENGINE_SHARDS)));
     }
-    requireNotLess(DoorOptions.HTTP_MAX_IN_FLIGHT, DoorOptions.HTTP_MAX_BODY, values, problems);
-    if (values.get(DoorOptions.GRPC_MAX_INPUT).bytes() != 0) {
-      requireNotLess(DoorOptions.GRPC_MAX_INPUT, Options.MAX_VALUE_SIZE, values, problems);
+    requireNotLess(HttpOptions.MAX_IN_FLIGHT, HttpOptions.MAX_BODY, values, problems);
+    if (values.get(GrpcOptions.MAX_INPUT).bytes() != 0) {
+      requireNotLess(GrpcOptions.MAX_INPUT, Options.MAX_VALUE_SIZE, values, problems);
     }
-    requireNotLess(DoorOptions.RESP_OUTPUT_MAX, DoorOptions.RESP_OUTPUT_PAUSE, values, problems);
-    requireNotLess(DoorOptions.RESP_MAX_REPLY, DoorOptions.RESP_OUTPUT_PAUSE, values, problems);
+    requireNotLess(RespOptions.OUTPUT_MAX, RespOptions.OUTPUT_PAUSE, values, problems);
+    requireNotLess(RespOptions.MAX_REPLY, RespOptions.OUTPUT_PAUSE, values, problems);
     if (values.get(Options.TLS_CERT).isEmpty() != values.get(Options.TLS_KEY).isEmpty()) {
       boolean certMissing = values.get(Options.TLS_CERT).isEmpty();
       Option<String> given = certMissing ? Options.TLS_KEY : Options.TLS_CERT;
@@ -49,8 +49,8 @@ final class Constraints {
                   values.source(given)));
     }
     JournalOptions.check(values, problems, warnings);
-    checkAddresses(DoorOptions.COUNTER_PEERS, values, problems);
-    checkAddresses(DoorOptions.COUNTER_SELF, values, problems);
+    checkAddresses(CounterOptions.PEERS, values, problems);
+    checkAddresses(CounterOptions.SELF, values, problems);
     boolean half = !values.get(Options.PRUNE_INTERVAL).isZero() || values.get(Options.PRUNE_AT) > 0;
     if (half && !scheduled) {
       warnings.add("prune.interval and prune.at have no effect without each other");

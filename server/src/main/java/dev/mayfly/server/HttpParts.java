@@ -22,9 +22,8 @@ final class HttpParts {
         http.headerMax().clampedToInt(),
         http.idleTimeout(),
         http.connectionsMax(),
-        http.pipelinedMax(),
         http.batchMax(),
-        http.inFlightMax().bytes(),
+        input(http),
         new HttpConfig.Output(http.outputMemory().bytes(), http.outputTimeout()),
         config.getStore().keyLengthMax(),
         config.getStore().valueLengthMax(),
@@ -33,6 +32,14 @@ final class HttpParts {
         jsonCache(config),
         config.privilegedClientId(),
         tls(TlsFiles.of(config.grpc())));
+  }
+
+  private static HttpConfig.Input input(MayflyConfig.Http http) {
+    return new HttpConfig.Input(
+        http.pipelinedMax(),
+        http.headsMax().bytes(),
+        http.inFlightMax().bytes(),
+        http.requestTimeout());
   }
 
   /** All doors that speak TLS share certificate and key. */

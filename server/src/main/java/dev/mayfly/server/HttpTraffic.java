@@ -26,7 +26,7 @@ final class HttpTraffic implements HttpMetrics, MetricSource {
               Tags.of("route", outcome.route(), "status", Integer.toString(outcome.status())));
   private final ConnectionMeters connections = new ConnectionMeters();
   private final LongAdder cut = new LongAdder();
-  private final LongAdder streamsCut = new LongAdder();
+  private final LongAdder repliesCut = new LongAdder();
   private volatile Supplier<HttpLoad> load = () -> HttpLoad.NONE;
 
   /** The door tells here what it holds for clients. */
@@ -60,8 +60,8 @@ final class HttpTraffic implements HttpMetrics, MetricSource {
   }
 
   @Override
-  public void onStreamCut() {
-    streamsCut.increment();
+  public void onReplyCut() {
+    repliesCut.increment();
   }
 
   @Override
@@ -71,15 +71,18 @@ final class HttpTraffic implements HttpMetrics, MetricSource {
     FunctionCounter.builder("mayfly.http.connections.cut", cut, LongAdder::sum)
         .description(
             "Connections that the http door closed, since too many requests waited for the answers"
-                + " to earlier ones.")
+                + " to earlier ones, a head found no room, or took too long.")
         .register(registry);
-    Gauge.builder("mayfly.http.output.bytes", this, self -> self.load.get().streamBytes())
-        .description("Bytes of lists and event streams that clients of the http door left.")
+    Gauge.builder("mayfly.http.input.bytes", this, self -> self.load.get().inputBytes())
+        .description("Bytes of large heads and of bodies of requests that are not answered.")
         .register(registry);
-    Gauge.builder("mayfly.http.output.waiting", this, self -> self.load.get().streamsWaiting())
-        .description("Lists and event streams of the http door that wait for room.")
+    Gauge.builder("mayfly.http.output.bytes", this, self -> self.load.get().outputBytes())
+        .description("Bytes of answers that clients of the http door have not taken.")
         .register(registry);
-    FunctionCounter.builder("mayfly.http.streams.cut", streamsCut, LongAdder::sum)
+    Gauge.builder("mayfly.http.output.waiting", this, self -> self.load.get().outputWaiting())
+        .description("Connections to the http door whose answers wait for room.")
+        .register(registry);
+    FunctionCounter.builder("mayfly.http.replies.cut", repliesCut, LongAdder::sum)
         .description("Connections closed whose clients took nothing while others waited.")
         .register(registry);
   }

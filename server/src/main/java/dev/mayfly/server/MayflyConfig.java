@@ -133,6 +133,8 @@ public record MayflyConfig(
       int batchMax,
       int connectionsMax,
       int pipelinedMax,
+      ByteSize headsMax,
+      Duration requestTimeout,
       ByteSize inFlightMax,
       ByteSize outputMemory,
       Duration outputTimeout) {}
@@ -262,28 +264,28 @@ public record MayflyConfig(
         grpc(values),
         counter(values),
         new RateLimits(
-            values.get(DoorOptions.RATE_LIMIT_RULES), values.get(DoorOptions.RATE_LIMIT_SHADOW)),
+            values.get(GrpcOptions.RATE_LIMIT_RULES), values.get(GrpcOptions.RATE_LIMIT_SHADOW)),
         new Resp(
-            values.get(DoorOptions.RESP_MAX_CONNECTIONS).intValue(),
-            values.get(DoorOptions.RESP_MAX_ARGUMENTS).intValue(),
-            values.get(DoorOptions.RESP_MAX_COMMAND),
-            values.get(DoorOptions.RESP_MAX_QUEUED),
-            values.get(DoorOptions.RESP_MAX_INPUT),
-            values.get(DoorOptions.RESP_OUTPUT_PAUSE),
-            values.get(DoorOptions.RESP_OUTPUT_MAX),
-            values.get(DoorOptions.RESP_OUTPUT_MEMORY),
-            values.get(DoorOptions.RESP_OUTPUT_TIMEOUT),
-            values.get(DoorOptions.RESP_MAX_REPLY),
-            values.get(DoorOptions.RESP_MAX_SUBSCRIPTIONS).intValue(),
-            values.get(DoorOptions.RESP_MAX_WATCHED_KEYS).intValue(),
-            values.get(DoorOptions.RESP_MAX_TRACKED_READS).intValue(),
-            values.get(DoorOptions.RESP_MAX_REMEMBERED),
-            values.get(DoorOptions.RESP_EVENT_LOOPS).intValue(),
-            values.get(DoorOptions.RESP_HELP_FROM),
-            values.get(DoorOptions.RESP_DEBUG)),
+            values.get(RespOptions.MAX_CONNECTIONS).intValue(),
+            values.get(RespOptions.MAX_ARGUMENTS).intValue(),
+            values.get(RespOptions.MAX_COMMAND),
+            values.get(RespOptions.MAX_QUEUED),
+            values.get(RespOptions.MAX_INPUT),
+            values.get(RespOptions.OUTPUT_PAUSE),
+            values.get(RespOptions.OUTPUT_MAX),
+            values.get(RespOptions.OUTPUT_MEMORY),
+            values.get(RespOptions.OUTPUT_TIMEOUT),
+            values.get(RespOptions.MAX_REPLY),
+            values.get(RespOptions.MAX_SUBSCRIPTIONS).intValue(),
+            values.get(RespOptions.MAX_WATCHED_KEYS).intValue(),
+            values.get(RespOptions.MAX_TRACKED_READS).intValue(),
+            values.get(RespOptions.MAX_REMEMBERED),
+            values.get(RespOptions.EVENT_LOOPS).intValue(),
+            values.get(RespOptions.HELP_FROM),
+            values.get(RespOptions.DEBUG)),
         new GetStore(
-            values.get(DoorOptions.GET_STORE_MAX_KEY_LENGTH).intValue(),
-            values.get(DoorOptions.GET_STORE_MAX_VALUE_LENGTH).intValue()),
+            values.get(HttpOptions.GET_STORE_MAX_KEY_LENGTH).intValue(),
+            values.get(HttpOptions.GET_STORE_MAX_VALUE_LENGTH).intValue()),
         values.get(Options.KEY_METRICS),
         JournalOptions.config(values),
         values.get(Options.METRICS),
@@ -294,17 +296,17 @@ public record MayflyConfig(
 
   private static Grpc grpc(Values values) {
     return new Grpc(
-        values.get(DoorOptions.GRPC_MAX_CONNECTIONS).intValue(),
-        values.get(DoorOptions.GRPC_MAX_CALLS).intValue(),
-        values.get(DoorOptions.GRPC_MAX_OPEN_CALLS).intValue(),
-        values.get(DoorOptions.GRPC_MAX_INPUT),
-        values.get(DoorOptions.GRPC_REQUEST_TIMEOUT),
-        values.get(DoorOptions.GRPC_OUTPUT_MEMORY),
-        values.get(DoorOptions.GRPC_OUTPUT_PAUSE),
-        values.get(DoorOptions.GRPC_OUTPUT_TIMEOUT),
-        values.get(DoorOptions.GRPC_MAX_REPLY),
-        values.get(DoorOptions.GRPC_MAX_SCANS).intValue(),
-        values.get(DoorOptions.GRPC_MAX_IN_FLIGHT),
+        values.get(GrpcOptions.MAX_CONNECTIONS).intValue(),
+        values.get(GrpcOptions.MAX_CALLS).intValue(),
+        values.get(GrpcOptions.MAX_OPEN_CALLS).intValue(),
+        values.get(GrpcOptions.MAX_INPUT),
+        values.get(GrpcOptions.REQUEST_TIMEOUT),
+        values.get(GrpcOptions.OUTPUT_MEMORY),
+        values.get(GrpcOptions.OUTPUT_PAUSE),
+        values.get(GrpcOptions.OUTPUT_TIMEOUT),
+        values.get(GrpcOptions.MAX_REPLY),
+        values.get(GrpcOptions.MAX_SCANS).intValue(),
+        values.get(GrpcOptions.MAX_IN_FLIGHT),
         values.get(Options.REQUIRE_REGISTRATION),
         values.get(Options.TLS_CERT),
         values.get(Options.TLS_KEY));
@@ -312,15 +314,17 @@ public record MayflyConfig(
 
   private static Http http(Values values) {
     return new Http(
-        values.get(DoorOptions.HTTP_MAX_BODY),
-        values.get(DoorOptions.HTTP_MAX_HEADER_SIZE),
-        values.get(DoorOptions.HTTP_IDLE_TIMEOUT),
-        values.get(DoorOptions.HTTP_MAX_BATCH).intValue(),
-        values.get(DoorOptions.HTTP_MAX_CONNECTIONS).intValue(),
-        values.get(DoorOptions.HTTP_MAX_PIPELINED).intValue(),
-        values.get(DoorOptions.HTTP_MAX_IN_FLIGHT),
-        values.get(DoorOptions.HTTP_OUTPUT_MEMORY),
-        values.get(DoorOptions.HTTP_OUTPUT_TIMEOUT));
+        values.get(HttpOptions.MAX_BODY),
+        values.get(HttpOptions.MAX_HEADER_SIZE),
+        values.get(HttpOptions.IDLE_TIMEOUT),
+        values.get(HttpOptions.MAX_BATCH).intValue(),
+        values.get(HttpOptions.MAX_CONNECTIONS).intValue(),
+        values.get(HttpOptions.MAX_PIPELINED).intValue(),
+        values.get(HttpOptions.MAX_HEADS),
+        values.get(HttpOptions.REQUEST_TIMEOUT),
+        values.get(HttpOptions.MAX_IN_FLIGHT),
+        values.get(HttpOptions.OUTPUT_MEMORY),
+        values.get(HttpOptions.OUTPUT_TIMEOUT));
   }
 
   private static Limits limits(Values values) {
@@ -336,18 +340,18 @@ public record MayflyConfig(
 
   private static Counter counter(Values values) {
     return new Counter(
-        values.get(DoorOptions.COUNTER_TCP),
-        values.get(DoorOptions.COUNTER_HTTP),
-        values.get(DoorOptions.COUNTER_SECRET),
-        values.get(DoorOptions.COUNTER_SECRET_FILE),
-        values.get(DoorOptions.COUNTER_PEERS),
-        values.get(DoorOptions.COUNTER_SELF),
-        values.get(DoorOptions.COUNTER_TTL),
-        values.get(DoorOptions.COUNTER_MAX_BYTES),
-        values.get(DoorOptions.COUNTER_MAX_KEYS),
-        values.get(DoorOptions.COUNTER_MAX_NAMESPACES).intValue(),
-        values.get(DoorOptions.COUNTER_MAX_CONNECTIONS).intValue(),
-        values.get(DoorOptions.COUNTER_IDLE_TIMEOUT));
+        values.get(CounterOptions.TCP),
+        values.get(CounterOptions.HTTP),
+        values.get(CounterOptions.SHARED_SECRET),
+        values.get(CounterOptions.SECRET_FILE),
+        values.get(CounterOptions.PEERS),
+        values.get(CounterOptions.SELF),
+        values.get(CounterOptions.TTL),
+        values.get(CounterOptions.MAX_BYTES),
+        values.get(CounterOptions.MAX_KEYS),
+        values.get(CounterOptions.MAX_NAMESPACES).intValue(),
+        values.get(CounterOptions.MAX_CONNECTIONS).intValue(),
+        values.get(CounterOptions.IDLE_TIMEOUT));
   }
 
   private static Prune prune(Values values) {

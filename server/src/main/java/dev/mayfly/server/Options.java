@@ -355,7 +355,13 @@ final class Options {
 
   /** In the order of declaration. */
   static List<Option<?>> all() {
-    return Stream.of(LIST, JournalOptions.LIST, DoorOptions.LIST)
+    return Stream.of(
+            LIST,
+            JournalOptions.LIST,
+            HttpOptions.LIST,
+            GrpcOptions.LIST,
+            CounterOptions.LIST,
+            RespOptions.LIST)
         .<Option<?>>flatMap(list -> list.all().stream())
         .toList();
   }

@@ -114,6 +114,8 @@ class OptionsTest {
           Map.entry("http.idle-timeout", "10s"),
           Map.entry("http.max-batch", "10"),
           Map.entry("http.max-connections", "10"),
+          Map.entry("http.max-heads", "10MiB"),
+          Map.entry("http.request-timeout", "10s"),
           Map.entry("http.max-in-flight", "10MiB"),
           Map.entry("get-store.max-key-length", "10"),
           Map.entry("get-store.max-value-length", "10"));

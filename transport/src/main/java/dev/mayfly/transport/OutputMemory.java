@@ -108,11 +108,13 @@ public final class OutputMemory {
     giveTurn();
   }
 
-  /** This one does not wait any more. */
-  public void leave(Waiter waiter) {
-    if (waiting.remove(waiter)) {
+  /** This one does not wait any more. Answers whether it did: else it has, or had, its turn. */
+  public boolean leave(Waiter waiter) {
+    boolean waited = waiting.remove(waiter);
+    if (waited) {
       awaited.decrementAndGet();
     }
+    return waited;
   }
 
   /** Ends the turn of the one who calls, and gives it to the next, where there is room. */

@@ -47,7 +47,7 @@ final class LockHandler implements ServerCallHandler<LockRequest, LockResponse> 
   }
 
   private final class Running extends RunningCall<LockRequest, LockResponse> implements LockWaiter {
-    private final Metadata headers;
+    private final Callers.Claim caller;
     private boolean waits;
     private String client = "";
     private byte[] key = new byte[0];
@@ -55,12 +55,12 @@ final class LockHandler implements ServerCallHandler<LockRequest, LockResponse> 
 
     Running(ServerCall<LockRequest, LockResponse> call, Metadata headers) {
       super(terms, call, GrpcErrors::v1);
-      this.headers = headers;
+      caller = Callers.claim(headers);
     }
 
     @Override
     void onRequest(LockRequest request) {
-      client = terms.callers().identify(headers, false);
+      client = terms.callers().identify(caller, false);
       key = request.getKey().toByteArray();
       waits = V1LockCalls.waitMillis(request) > 0;
       ticket = locks.lock(request, new Stamp(terms.time().millis(), client), this);

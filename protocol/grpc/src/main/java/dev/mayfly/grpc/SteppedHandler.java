@@ -61,19 +61,19 @@ final class SteppedHandler<Q, R> implements ServerCallHandler<Q, R> {
   }
 
   private final class Running extends RunningCall<Q, R> implements Steps.Work {
-    private final Metadata headers;
+    private final Callers.Claim caller;
     private String client = "";
     private volatile boolean ended;
     private volatile @Nullable Progress<R> progress;
 
     Running(ServerCall<Q, R> call, Metadata headers) {
       super(terms, call, wording);
-      this.headers = headers;
+      caller = Callers.claim(headers);
     }
 
     @Override
     void onRequest(Q request) {
-      client = terms.callers().identify(headers, false);
+      client = terms.callers().identify(caller, false);
       progress = method.begin(request, stamp());
       steps.begin(this);
     }

@@ -59,16 +59,16 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
   }
 
   private final class Running extends RunningCall<Q, R> {
-    private final Metadata headers;
+    private final Callers.Claim caller;
 
     Running(ServerCall<Q, R> call, Metadata headers) {
       super(terms, call, wording);
-      this.headers = headers;
+      caller = Callers.claim(headers);
     }
 
     @Override
     void onRequest(Q request) {
-      String client = terms.callers().identify(headers, registers);
+      String client = terms.callers().identify(caller, registers);
       R reply = method.answer(request, new Stamp(terms.time().millis(), client));
       answer(reply, new Metadata());
     }

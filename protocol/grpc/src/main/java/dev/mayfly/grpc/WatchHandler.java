@@ -52,18 +52,18 @@ final class WatchHandler<Q> implements ServerCallHandler<Q, byte[]> {
   }
 
   private final class Running extends RunningCall<Q, byte[]> {
-    private final Metadata headers;
+    private final Callers.Claim caller;
     private @Nullable WatchLoop loop;
     private @Nullable WatchCall watch;
 
     Running(ServerCall<Q, byte[]> call, Metadata headers) {
       super(terms, terms.watching(), call, wording);
-      this.headers = headers;
+      caller = Callers.claim(headers);
     }
 
     @Override
     void onRequest(Q request) {
-      String client = terms.callers().identify(headers, false);
+      String client = terms.callers().identify(caller, false);
       Opening opening = method.open(request, client);
       Watches.Seat seat = store.watches().seat();
       ResumeToken after = opening.after() == null ? store.log().end() : opening.after();

@@ -46,7 +46,8 @@ final class CounterRest implements Surface {
       case COUNTER_ROOT -> exchange.reply(ROOT);
       case COUNTER_PUT -> put(exchange);
       case COUNTER_COUNT -> count(exchange);
-      case COUNTER_NAMESPACES -> namespaces(exchange);
+      case COUNTER_NAMESPACES ->
+          exchange.whenRoom(() -> ReplyMemory.LARGE_BYTES, () -> namespaces(exchange));
       default -> throw new IllegalStateException("no counter route " + exchange.route());
     }
   }
@@ -88,7 +89,7 @@ final class CounterRest implements Surface {
       list.append(i == 0 ? "" : ",");
       CounterText.quote(list, names.get(i));
     }
-    exchange.replyLarge(Reply.JSON, Buffer.buffer(list.append("]}\n").toString()), false);
+    exchange.reply(200, Reply.JSON, Buffer.buffer(list.append("]}\n").toString()));
   }
 
   private static void refuseParameters(Exchange exchange, String details) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What every surface of the door works with. Safe for concurrent use.
  *
  * @param ready whether the server serves; told by {@code /healthcheck}
- * @param streams what clients have not taken of answers that are made bit by bit
+ * @param bodies the memory of request bodies while they arrive
  * @param onShutdown asks for the server's stop; returns at once
  */
 record Door(
@@ -28,8 +28,7 @@ record Door(
     Supplier<NodeDescription> node,
     BooleanSupplier ready,
     HttpMetrics metrics,
-    MemoryBudget transfers,
-    StreamMemory streams,
+    MemoryBudget bodies,
     LongRequests longRequests,
     Runnable onShutdown) {
   private static final long HEARTBEAT_MILLIS_MAX = 10_000;
@@ -48,6 +47,15 @@ record Door(
   @Nullable Entry read(ReadRequest request, Stamp stamp) {
     Entry entry = store.keyspace().read(request, stamp);
     return entry == null ? store.reserved().read(request.key()) : entry;
+  }
+
+  /** How large a key's value is now, 0 if there is none. */
+  long valueBytes(byte[] key, Stamp stamp) {
+    if (key.length == 0 || key.length > keyspace().bounds().keyBytesMax()) {
+      return 0;
+    }
+    Entry entry = keyspace().read(ReadRequest.metadata(key), stamp);
+    return entry == null ? 0 : entry.size();
   }
 
   /** How often a request that stays open shows that it is alive: before it looks idle. */

@@ -47,7 +47,7 @@ final class EventStream implements LongRequests.LongRequest {
         new EventText(
             door.store().watches().incarnation(), exchange.stamp().client(), valuesWanted);
     context = door.vertx().getOrCreateContext();
-    output = new StreamOutput(door, exchange, valuesWanted, () -> attempt(this::run));
+    output = new StreamOutput(exchange, valuesWanted, () -> attempt(this::run));
     // Each may be as large as a value.
     eventsPerPoll = valuesWanted ? 1 : EVENTS_PER_POLL;
   }

@@ -13,7 +13,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.ContextInternal;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +32,6 @@ final class Exchange {
   /** The status in metrics of a request whose client went away. */
   static final int STATUS_GONE = 499;
 
-  /** Answers up to this size are beneath the notice of the memory for transfers. */
-  private static final int SMALL_BYTES_MAX = 64 * 1024;
-
   private static final String NOT_DURABLE =
       "what was done or read may be lost: the journal's database is away";
 
@@ -43,6 +42,7 @@ final class Exchange {
   private final Route route;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
+  private final ConnectionOutput output;
   private final String path;
   private final QueryString query;
   private final long startNanos;
@@ -55,6 +55,7 @@ final class Exchange {
       Surface surface,
       Route route,
       HttpServerRequest request,
+      ConnectionOutput output,
       String path,
       QueryString query) {
     this.door = door;
@@ -62,6 +63,7 @@ final class Exchange {
     this.route = route;
     this.request = request;
     this.response = request.response();
+    this.output = output;
     this.path = path;
     this.query = query;
     this.startNanos = door.time().nanos();
@@ -77,6 +79,11 @@ final class Exchange {
 
   HttpServerResponse response() {
     return response;
+  }
+
+  /** What the connection's client has not taken. */
+  ConnectionOutput output() {
+    return output;
   }
 
   String path() {
@@ -173,6 +180,37 @@ final class Exchange {
     whenSeenIsDurable(next);
   }
 
+  /**
+   * Goes on when an answer may be made that may be large, perhaps at once; never if the client goes
+   * away before.
+   *
+   * @param bytes how many it may have, asked for only where that matters
+   */
+  void whenRoom(LongSupplier bytes, Runnable next) {
+    if (output.mayAdd(bytes)) {
+      next.run();
+      return;
+    }
+    response.exceptionHandler(failure -> done(STATUS_GONE));
+    output.whenTurn(here(() -> attempt(next)));
+  }
+
+  /** The same where only the key is known whose value is told. */
+  void whenRoomFor(byte[] key, Runnable next) {
+    whenRoom(() -> door.valueBytes(key, stamp()), next);
+  }
+
+  /** The same in the context of this exchange, wherever on its event loop it is run. */
+  Runnable here(Runnable part) {
+    ContextInternal context = (ContextInternal) door.vertx().getOrCreateContext();
+    return () -> context.dispatch(part);
+  }
+
+  /** How long ago its head had come. */
+  long ageNanos() {
+    return door.time().nanos() - startNanos;
+  }
+
   private void whenSeenIsDurable(Runnable next) {
     Durability durability = door.store().durability();
     long seen = durability.seen();
@@ -221,26 +259,6 @@ final class Exchange {
     }
     done(status);
     return sent;
-  }
-
-  /**
-   * Answers 200 with a body of any size; one that is large counts as long as it is on its way.
-   *
-   * @param forced whether it must not be refused
-   * @throws MayflyException OVERLOADED when too much is on its way already
-   */
-  void replyLarge(@Nullable CharSequence contentType, Buffer body, boolean forced) {
-    int length = body.length();
-    if (length <= SMALL_BYTES_MAX) {
-      reply(200, contentType, body);
-      return;
-    }
-    if (forced) {
-      door.transfers().take(length);
-    } else if (!door.transfers().tryTake(length)) {
-      throw new MayflyException(ErrorCode.OVERLOADED, "too many large values are in flight");
-    }
-    reply(200, contentType, body).onComplete(sent -> door.transfers().giveBack(length));
   }
 
   /** Answers without a body. */

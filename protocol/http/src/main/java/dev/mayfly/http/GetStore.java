@@ -66,9 +66,12 @@ final class GetStore implements Surface {
 
   private void get(Exchange exchange) {
     byte[] key = key(exchange);
-    if (key == null) {
-      return;
+    if (key != null) {
+      exchange.whenRoomFor(key, () -> get(exchange, key));
     }
+  }
+
+  private void get(Exchange exchange, byte[] key) {
     Entry entry = door.keyspace().read(ReadRequest.value(key), exchange.stamp());
     if (entry == null) {
       exchange.reply(MISSING);

@@ -14,12 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param headerBytesMax the longest request line, and the longest head after it, at least 1024
  * @param idleTimeout after how long without a byte either way a connection is closed; positive
  * @param connectionsMax how many connections may be open; one more is closed at once
- * @param pipelinedMax how many requests may wait for answers to earlier ones of their connections,
- *     of all connections together, at least 1; the connection that adds one more is closed
  * @param batchMax how many operations a batch may have, at least 1
- * @param transferBytesMax how much memory request bodies and large values on their way out may take
- *     together; what finds no room is refused with OVERLOADED
- * @param output what clients may leave of answers that are made bit by bit
+ * @param input what clients may send before they are answered
+ * @param output what clients may leave of answers
  * @param getStoreKeyCharsMax the longest key on the GET-only store's routes, in UTF-16 units
  * @param getStoreValueCharsMax the longest value there, in UTF-16 units
  * @param rules what writes through {@code /v1} mean
@@ -35,9 +32,8 @@ public record HttpConfig(
     int headerBytesMax,
     Duration idleTimeout,
     int connectionsMax,
-    int pipelinedMax,
     int batchMax,
-    long transferBytesMax,
+    Input input,
     Output output,
     int getStoreKeyCharsMax,
     int getStoreValueCharsMax,
@@ -50,10 +46,31 @@ public record HttpConfig(
   public record Tls(Path certificate, Path key) {}
 
   /**
-   * What clients may leave of lists and event streams.
+   * What clients may send before they are answered, all connections together.
    *
-   * @param bytesMax from how many bytes on, of all connections together, those that tell values
-   *     wait for their turn; at least 1
+   * @param pipelinedMax how many requests may wait for answers to earlier ones of their
+   *     connections, at least 1; the connection that adds one more is closed
+   * @param headBytesMax how much memory heads may take that are not small, until they are answered;
+   *     what finds no room is refused with 503, and its connection closed; at least 1
+   * @param bodyBytesMax how much memory bodies may take; what finds no room is refused with
+   *     OVERLOADED; at least the longest body
+   * @param timeout how long a head may take to come, and a body after it, at least a millisecond
+   */
+  public record Input(int pipelinedMax, long headBytesMax, long bodyBytesMax, Duration timeout) {
+    /** Checks the ranges. */
+    public Input {
+      requireAtLeast("pipelined max", pipelinedMax, 1);
+      requireAtLeast("head bytes max in all", headBytesMax, 1);
+      requireAtLeast("body bytes max in all", bodyBytesMax, 1);
+      requireAtLeast("request timeout milliseconds", timeout.toMillis(), 1);
+    }
+  }
+
+  /**
+   * What clients may leave of answers.
+   *
+   * @param bytesMax from how many bytes on, of all connections together, what may be large waits
+   *     for its turn; at least 1
    * @param timeout how long a client may take nothing while others wait; at least a millisecond
    */
   public record Output(long bytesMax, Duration timeout) {
@@ -72,9 +89,8 @@ public record HttpConfig(
     requireAtLeast("body bytes max", bodyBytesMax, 1);
     requireAtLeast("header bytes max", headerBytesMax, HEADER_BYTES_LEAST);
     requireAtLeast("connections max", connectionsMax, 1);
-    requireAtLeast("pipelined max", pipelinedMax, 1);
     requireAtLeast("batch max", batchMax, 1);
-    requireAtLeast("transfer bytes max", transferBytesMax, bodyBytesMax);
+    requireAtLeast("body bytes max in all", input.bodyBytesMax(), bodyBytesMax);
     requireAtLeast("key characters max", getStoreKeyCharsMax, 1);
     requireAtLeast("value characters max", getStoreValueCharsMax, 0);
     if (!idleTimeout.isPositive()) {
@@ -91,9 +107,8 @@ public record HttpConfig(
         headerBytesMax,
         idleTimeout,
         connectionsMax,
-        pipelinedMax,
         batchMax,
-        transferBytesMax,
+        input,
         output,
         getStoreKeyCharsMax,
         getStoreValueCharsMax,

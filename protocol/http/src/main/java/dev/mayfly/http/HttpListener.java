@@ -40,8 +40,9 @@ public final class HttpListener {
   private final HttpConfig config;
   private final HttpMetrics metrics;
   private final RequestRouter router;
-  private final MemoryBudget transfers;
-  private final StreamMemory streams;
+  private final MemoryBudget bodies;
+  private final HeadMemory heads;
+  private final ReplyMemory replies;
   private final Pipelining.Waiting pipelined;
   private final LongRequests longRequests = new LongRequests();
   private final AtomicInteger connections = new AtomicInteger();
@@ -83,23 +84,15 @@ public final class HttpListener {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
-    transfers = new MemoryBudget(config.transferBytesMax());
-    streams = new StreamMemory(config.output(), metrics);
-    pipelined = new Pipelining.Waiting(config.pipelinedMax());
+    HttpConfig.Input input = config.input();
+    bodies = new MemoryBudget(input.bodyBytesMax());
+    heads = new HeadMemory(input.headBytesMax(), time, input.timeout());
+    pipelined = new Pipelining.Waiting(input.pipelinedMax());
+    replies = new ReplyMemory(config.output(), metrics);
     this.router =
         new RequestRouter(
             new Door(
-                vertx,
-                config,
-                store,
-                time,
-                node,
-                ready,
-                metrics,
-                transfers,
-                streams,
-                longRequests,
-                onShutdown),
+                vertx, config, store, time, node, ready, metrics, bodies, longRequests, onShutdown),
             countersOnly);
   }
 
@@ -143,14 +136,12 @@ public final class HttpListener {
     return Future.join(servers.stream().map(server -> server.shutdown(drain)).toList()).mapEmpty();
   }
 
-  /** How many bytes of request bodies and large values are on their way. */
-  long transferBytes() {
-    return transfers.taken();
-  }
-
   /** What is held for clients now; safe for concurrent use. */
   public HttpLoad load() {
-    return new HttpLoad(streams.memory().taken(), streams.memory().awaited());
+    return new HttpLoad(
+        heads.shared().taken() + bodies.taken(),
+        replies.memory().taken(),
+        replies.memory().awaited());
   }
 
   /** How many requests wait for answers to earlier ones of their connections. */
@@ -166,7 +157,10 @@ public final class HttpListener {
       return;
     }
     metrics.onConnectionOpened();
-    NettyConnection.addBefore(connection, new Pipelining(pipelined, metrics));
+    ConnectionHeads own = new ConnectionHeads(heads);
+    NettyConnection.addBelowCodec(connection, new ConnectionOutput(replies));
+    NettyConnection.addBelowCodec(connection, new ArrivingBytes(own));
+    NettyConnection.addAboveCodec(connection, new Pipelining(pipelined, own, metrics));
     connection.closeHandler(
         closed -> {
           connections.decrementAndGet();

@@ -26,7 +26,7 @@ public interface HttpMetrics {
         public void onConnectionCut() {}
 
         @Override
-        public void onStreamCut() {}
+        public void onReplyCut() {}
       };
 
   /**
@@ -47,9 +47,12 @@ public interface HttpMetrics {
   /** A connection was one too many. */
   void onConnectionRefused();
 
-  /** A connection was closed, since too many requests waited for answers to earlier ones. */
+  /**
+   * A connection was closed, since too many requests waited for answers to earlier ones, a head
+   * found no room, or took too long to come.
+   */
   void onConnectionCut();
 
-  /** A connection was closed whose client took nothing of a list or stream while others waited. */
-  void onStreamCut();
+  /** A connection was closed whose client took nothing of an answer while others waited. */
+  void onReplyCut();
 }

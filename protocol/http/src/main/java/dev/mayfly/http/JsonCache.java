@@ -84,9 +84,12 @@ final class JsonCache implements Surface {
 
   private void get(Exchange exchange) {
     byte[] key = queryKey(exchange);
-    if (key == null) {
-      return;
+    if (key != null) {
+      exchange.whenRoomFor(key, () -> get(exchange, key));
     }
+  }
+
+  private void get(Exchange exchange, byte[] key) {
     Entry entry = door.keyspace().read(ReadRequest.value(key), exchange.stamp());
     if (entry == null) {
       replyData(exchange, head(key), Buffer.buffer("null"));
@@ -175,8 +178,12 @@ final class JsonCache implements Surface {
             0,
             false,
             door.config().jsonCacheRules());
-    door.keyspace().apply(request, exchange.stamp());
-    replyData(exchange, Buffer.buffer("{"), Buffer.buffer(data));
+    exchange.whenRoom(
+        () -> data.length,
+        () -> {
+          door.keyspace().apply(request, exchange.stamp());
+          replyData(exchange, Buffer.buffer("{"), Buffer.buffer(data));
+        });
   }
 
   /** The answer to a GET up to its data. */
@@ -195,6 +202,6 @@ final class JsonCache implements Surface {
 
   private static void replyData(Exchange exchange, Buffer head, Buffer data) {
     Buffer body = head.appendString("\"data\":").appendBuffer(data).appendString("}");
-    exchange.replyLarge(Reply.JSON_UTF8, body, false);
+    exchange.reply(200, Reply.JSON_UTF8, body);
   }
 }

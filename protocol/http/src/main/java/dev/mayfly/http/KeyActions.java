@@ -21,8 +21,12 @@ final class KeyActions {
   }
 
   void pop(Exchange exchange, byte[] key) {
-    Entry entry = door.keyspace().apply(new PopRequest(key), exchange.stamp());
-    values.lastCopy(exchange, KeyResource.requireFound(entry));
+    exchange.whenRoomFor(
+        key,
+        () -> {
+          Entry entry = door.keyspace().apply(new PopRequest(key), exchange.stamp());
+          values.lastCopy(exchange, KeyResource.requireFound(entry));
+        });
   }
 
   void increment(Exchange exchange, byte[] key) {

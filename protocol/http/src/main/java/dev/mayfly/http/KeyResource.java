@@ -43,11 +43,17 @@ final class KeyResource {
   private void get(Exchange exchange, byte[] key) {
     if (exchange.query().raw("version") != null) {
       HistoryRequest request = new HistoryRequest(key, Parameters.number(exchange, "version", 0));
-      values.version(exchange, door.keyspace().history(request, exchange.stamp()));
+      exchange.whenRoom(
+          () -> door.keyspace().bounds().valueBytesMax(),
+          () -> values.version(exchange, door.keyspace().history(request, exchange.stamp())));
       return;
     }
-    Entry entry = door.read(ReadRequest.value(key), exchange.stamp());
-    values.entry(exchange, requireFound(entry));
+    exchange.whenRoomFor(
+        key,
+        () -> {
+          Entry entry = door.read(ReadRequest.value(key), exchange.stamp());
+          values.entry(exchange, requireFound(entry));
+        });
   }
 
   static Entry requireFound(@Nullable Entry entry) {
@@ -115,6 +121,14 @@ final class KeyResource {
   void metadata(Exchange exchange, byte[] key) {
     boolean valueWanted = Parameters.flag(exchange, "value");
     boolean metricsWanted = Parameters.flag(exchange, "metrics");
+    if (valueWanted) {
+      exchange.whenRoomFor(key, () -> metadata(exchange, key, true, metricsWanted));
+    } else {
+      metadata(exchange, key, false, metricsWanted);
+    }
+  }
+
+  private void metadata(Exchange exchange, byte[] key, boolean valueWanted, boolean metricsWanted) {
     ReadRequest request =
         new ReadRequest(key, Part.VALUE, 0, -1, valueWanted, metricsWanted, valueWanted);
     Entry entry = requireFound(door.read(request, exchange.stamp()));

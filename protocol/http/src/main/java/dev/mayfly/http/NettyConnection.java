@@ -1,5 +1,10 @@
 package dev.mayfly.http;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.VertxConnection;
 
@@ -10,22 +15,38 @@ import io.vertx.core.net.impl.VertxConnection;
 final class NettyConnection {
   private NettyConnection() {}
 
-  /** Looks at what arrives before Vert.x does, behind the codec. */
-  static void addBefore(HttpConnection connection, Pipelining handler) {
-    if (connection instanceof VertxConnection own) {
-      own.channel().pipeline().addBefore(own.channelHandlerContext().name(), "pipelining", handler);
-    }
+  /** The socket. */
+  static Channel channel(HttpConnection connection) {
+    return of(connection).channel();
+  }
+
+  /** Puts one where requests and answers pass, between the codec and Vert.x. */
+  static void addAboveCodec(HttpConnection connection, ChannelHandler handler) {
+    ChannelPipeline pipeline = channel(connection).pipeline();
+    pipeline.addBefore(of(connection).channelHandlerContext().name(), null, handler);
+  }
+
+  /** Puts one where bytes pass, between the socket, or its encryption, and the codec. */
+  static void addBelowCodec(HttpConnection connection, ChannelHandler handler) {
+    ChannelPipeline pipeline = channel(connection).pipeline();
+    ChannelHandlerContext codec = pipeline.context(HttpRequestDecoder.class);
+    pipeline.addBefore(codec.name(), null, handler);
   }
 
   /**
-   * Closes it at once, from below the handler of Vert.x, which would first wait until all is taken
-   * that was written.
+   * Forgets what has come in part and takes no more. What is closed while thousands of others have
+   * something to read is not let go of before they all have been read.
    */
-  static void cut(HttpConnection connection) {
-    if (connection instanceof VertxConnection own) {
-      var _ = own.channelHandlerContext().close();
-    } else {
-      connection.close();
+  static void forgetPart(ChannelHandlerContext context) {
+    if (context.pipeline().get(HttpRequestDecoder.class) != null) {
+      context.pipeline().remove(HttpRequestDecoder.class);
     }
+  }
+
+  private static VertxConnection of(HttpConnection connection) {
+    if (connection instanceof VertxConnection own) {
+      return own;
+    }
+    throw new IllegalStateException("a connection of another kind: " + connection.getClass());
   }
 }

@@ -1,25 +1,43 @@
 package dev.mayfly.http;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Holds up a client that sends requests before it has the answers to earlier ones. Vert.x keeps
- * what was parsed until its turn comes and reads on: a client that takes no answers could fill the
- * heap.
+ * Holds up a client that sends requests before it has the answers to earlier ones, and ends one
+ * whose heads find no room or take too long. Vert.x keeps what was parsed until its turn comes and
+ * reads on: a client that takes no answers could fill the heap.
  *
  * <p>While a request waits for another nothing is read from the connection. What one read has
  * brought may still be many: all connections together may have so many waiting, and the one that
  * adds more is closed. Confined to the connection's event loop; the number that wait is shared.
  */
 final class Pipelining extends ChannelDuplexHandler {
+  private static final Problem NO_ROOM =
+      Problem.of(
+          503,
+          "overloaded",
+          "the server is overloaded",
+          "too many requests, or too large heads, are in flight");
+  private static final Problem LATE =
+      Problem.of(408, "request-timeout", "the request took too long", "expected it to come sooner");
+
   /** Requests that wait, on all connections. */
   static final class Waiting {
     private final int most;
@@ -35,28 +53,25 @@ final class Pipelining extends ChannelDuplexHandler {
   }
 
   private final Waiting waiting;
+  private final ConnectionHeads heads;
   private final HttpMetrics metrics;
-
-  /** Requests that came and are not answered. */
-  private int open;
-
   private boolean isInterim;
+  private boolean isAnswering;
   private boolean isCut;
 
-  Pipelining(Waiting waiting, HttpMetrics metrics) {
+  Pipelining(Waiting waiting, ConnectionHeads heads, HttpMetrics metrics) {
     this.waiting = waiting;
+    this.heads = heads;
     this.metrics = metrics;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (message instanceof HttpRequest && !isCut && ++open > 1) {
-      context.channel().config().setAutoRead(false);
-      if (waiting.count.incrementAndGet() > waiting.most) {
-        isCut = true;
-        metrics.onConnectionCut();
-        var _ = context.close();
-      }
+    if (message instanceof HttpRequest request && !isCut) {
+      onRequest(context, request);
+    }
+    if (message instanceof HttpContent content) {
+      heads.onContent(content.content().readableBytes(), content instanceof LastHttpContent);
     }
     if (isCut) {
       ReferenceCountUtil.release(message);
@@ -65,33 +80,83 @@ final class Pipelining extends ChannelDuplexHandler {
     }
   }
 
+  private void onRequest(ChannelHandlerContext context, HttpRequest request) {
+    boolean hasRoom = heads.onRequest(request);
+    if (heads.open() > 1) {
+      context.channel().config().setAutoRead(false);
+      hasRoom &= waiting.count.incrementAndGet() <= waiting.most;
+    }
+    if (!hasRoom) {
+      refuse(context, NO_ROOM);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    context.fireChannelReadComplete();
+    if (isCut) {
+      return;
+    }
+    if (!heads.takeShare()) {
+      refuse(context, NO_ROOM);
+    } else if (heads.isLate()) {
+      refuse(context, LATE);
+    }
+  }
+
+  /** Answers what has come in part, or the one request that waits, and ends the connection. */
+  private void refuse(ChannelHandlerContext context, Problem problem) {
+    isCut = true;
+    metrics.onConnectionCut();
+    NettyConnection.forgetPart(context);
+    if (isAnswering || heads.open() > 1 || (heads.open() == 1 && heads.partBytes() > 0)) {
+      var _ = context.close();
+      return;
+    }
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(problem.status()),
+            Unpooled.wrappedBuffer(Json.buffer(problem::write).getBytes()));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, Reply.PROBLEM)
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+        .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+    metrics.onRequest(Route.UNKNOWN.template(), problem.status(), 0);
+    context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  }
+
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise written) {
     if (message instanceof HttpResponse response) {
       isInterim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      isAnswering = !isInterim;
     }
     boolean isEnd = message instanceof LastHttpContent && !isInterim;
     var _ = context.write(message, written);
-    if (isEnd && open > 0) {
+    if (isEnd) {
+      isAnswering = false;
       onAnswered(context);
     }
   }
 
   private void onAnswered(ChannelHandlerContext context) {
-    open--;
-    if (open > 0) {
+    if (heads.open() > 1) {
       waiting.count.decrementAndGet();
     }
-    if (open == 1) {
+    heads.onAnswered();
+    if (heads.open() == 1) {
+      heads.onReadAgain();
       context.channel().config().setAutoRead(true);
     }
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    if (open > 1) {
-      waiting.count.addAndGet(1 - open);
+    if (heads.open() > 1) {
+      waiting.count.addAndGet(1 - heads.open());
     }
-    open = 0;
+    heads.end();
   }
 }

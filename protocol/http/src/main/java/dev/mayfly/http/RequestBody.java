@@ -14,16 +14,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is too long is refused as soon as that is known. The rest of it is read and forgotten for
  * a while, so that a client that writes before it reads finds the answer, and then the connection
- * is closed. Confined to the exchange's event loop; owns its share of the door's memory for
- * transfers until it hands the body over, so that whoever has the answer finds room for the next.
+ * is closed. Confined to the exchange's event loop; owns its share of the door's memory for bodies
+ * until it hands the body over, so that whoever has the answer finds room for the next.
  */
 final class RequestBody {
   private static final long FORGOTTEN_BYTES_MAX = 256L << 20;
   private static final long LINGER_MILLIS = 10_000;
 
+  /** Smaller bodies are not refused for want of memory. */
+  private static final int SMALL_BYTES = 1024;
+
+  private static final Problem LATE =
+      Problem.of(408, "request-timeout", "the request took too long", "expected it sooner");
+
   private final Exchange exchange;
   private final HttpServerRequest request;
-  private final MemoryBudget transfers;
+  private final MemoryBudget memory;
+  private final long timeoutNanos;
   private final Vertx vertx;
   private final int bytesMax;
   private final Consumer<byte[]> consumer;
@@ -34,7 +41,8 @@ final class RequestBody {
   private RequestBody(Exchange exchange, Door door, int bytesMax, Consumer<byte[]> consumer) {
     this.exchange = exchange;
     this.request = exchange.request();
-    this.transfers = door.transfers();
+    this.memory = door.bodies();
+    this.timeoutNanos = door.config().input().timeout().toNanos();
     this.vertx = door.vertx();
     this.bytesMax = bytesMax;
     this.consumer = consumer;
@@ -80,12 +88,25 @@ final class RequestBody {
     }
     if (part.length() > bytesMax - kept.length()) {
       refuse(ErrorCode.VALUE_TOO_LARGE, tooLong());
-    } else if (transfers.tryTake(part.length())) {
-      held += part.length();
+    } else if (exchange.ageNanos() > timeoutNanos) {
+      stop();
+      LATE.reply(exchange);
+    } else if (take(part.length())) {
       kept.appendBuffer(part);
     } else {
       refuse(ErrorCode.OVERLOADED, "too many request bodies are in flight");
     }
+  }
+
+  private boolean take(int more) {
+    boolean isSmall = held + more <= SMALL_BYTES;
+    if (isSmall) {
+      memory.take(more);
+    } else if (!memory.tryTake(more)) {
+      return false;
+    }
+    held += more;
+    return true;
   }
 
   private void onEnd() {
@@ -106,10 +127,15 @@ final class RequestBody {
   }
 
   private void refuse(ErrorCode code, String message) {
+    stop();
+    exchange.refuse(code, message);
+  }
+
+  /** What follows is read and forgotten, and the connection ends after the refusal. */
+  private void stop() {
     bytes = null;
     release();
     exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    exchange.refuse(code, message);
     vertx.setTimer(LINGER_MILLIS, timer -> request.connection().close());
   }
 
@@ -121,7 +147,7 @@ final class RequestBody {
   }
 
   private void release() {
-    transfers.giveBack(held);
+    memory.giveBack(held);
     held = 0;
   }
 

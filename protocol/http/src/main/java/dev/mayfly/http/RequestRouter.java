@@ -5,7 +5,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.ContextInternal;
 
 /** Gives each request to its surface. Safe for concurrent use. */
 final class RequestRouter {
@@ -32,28 +32,30 @@ final class RequestRouter {
    * waits in memory for one connection is bounded, however many requests it has sent ahead.
    */
   void handle(HttpServerRequest request) {
-    HttpServerResponse response = request.response();
-    if (!response.writeQueueFull()) {
-      dispatch(request);
+    ConnectionOutput output = ConnectionOutput.of(request.connection());
+    if (!output.isFull()) {
+      dispatch(request, output);
       return;
     }
     request.pause();
-    response.drainHandler(
-        drained -> {
-          response.drainHandler(null);
-          request.resume();
-          dispatch(request);
-        });
+    ContextInternal context = (ContextInternal) door.vertx().getOrCreateContext();
+    output.whenTaken(
+        () ->
+            context.dispatch(
+                () -> {
+                  request.resume();
+                  dispatch(request, output);
+                }));
   }
 
-  private void dispatch(HttpServerRequest request) {
+  private void dispatch(HttpServerRequest request, ConnectionOutput output) {
     String target = originForm(request.uri());
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);
     QueryString query = mark < 0 ? QueryString.EMPTY : new QueryString(target.substring(mark + 1));
     Route route = route(path);
     Surface surface = surface(route);
-    Exchange exchange = new Exchange(door, surface, route, request, path, query);
+    Exchange exchange = new Exchange(door, surface, route, request, output, path, query);
     exchange.attempt(() -> surface.handle(exchange));
   }
 

@@ -91,8 +91,7 @@ final class StreamedReply {
     this.contentType = contentType;
     this.source = source;
     this.onEnd = onEnd;
-    output =
-        new StreamOutput(door, exchange, source.tellsValues(), () -> exchange.attempt(this::run));
+    output = new StreamOutput(exchange, source.tellsValues(), () -> exchange.attempt(this::run));
   }
 
   void start() {

@@ -27,20 +27,20 @@ final class ValueReply {
     this.door = door;
   }
 
-  /** The current value; refused with OVERLOADED where too much is on its way out. */
+  /** The current value. */
   void entry(Exchange exchange, Entry entry) {
     putEntryFields(exchange, entry);
     if (isKnown(exchange, entry.revision())) {
       exchange.reply(304);
       return;
     }
-    send(exchange, entry.contentType(), entry.value(), false);
+    send(exchange, entry.contentType(), entry.value());
   }
 
-  /** A value that exists here only any more: never refused. */
+  /** A value that exists here only any more, so that nobody can have it already. */
   void lastCopy(Exchange exchange, Entry entry) {
     putEntryFields(exchange, entry);
-    send(exchange, entry.contentType(), entry.value(), true);
+    send(exchange, entry.contentType(), entry.value());
   }
 
   /** One version of the value. */
@@ -50,7 +50,7 @@ final class ValueReply {
       exchange.reply(304);
       return;
     }
-    send(exchange, past.contentType(), past.value(), false);
+    send(exchange, past.contentType(), past.value());
   }
 
   private void putEntryFields(Exchange exchange, Entry entry) {
@@ -77,9 +77,8 @@ final class ValueReply {
     return EntityTags.isKnown(noneMatch, revision);
   }
 
-  private static void send(
-      Exchange exchange, @Nullable String contentType, byte[] value, boolean forced) {
+  private static void send(Exchange exchange, @Nullable String contentType, byte[] value) {
     String type = MediaTypes.field(contentType, value);
-    exchange.replyLarge(type.isEmpty() ? null : type, Buffer.buffer(value), forced);
+    exchange.reply(200, type.isEmpty() ? null : type, Buffer.buffer(value));
   }
 }

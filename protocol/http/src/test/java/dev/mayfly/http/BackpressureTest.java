@@ -56,7 +56,7 @@ class BackpressureTest {
 
       // The system's buffers take 4 MiB at most, the door one value and what is left of another.
       assertThat(Eventually.settles(hook.reads::get)).isBetween(1, 9);
-      assertThat(door.load().streamBytes()).isBetween(1L, 2L * LARGE_BYTES);
+      assertThat(door.load().outputBytes()).isBetween(1L, 2L * LARGE_BYTES);
 
       assertThat(GetStoreListingTest.texts(slow.read("GET").body())).hasSize(40);
       Eventually.holds("none is left", () -> door.load().equals(HttpLoad.NONE));
@@ -178,9 +178,8 @@ class BackpressureTest {
             config.headerBytesMax(),
             config.idleTimeout(),
             connectionsMax,
-            config.pipelinedMax(),
             config.batchMax(),
-            (1 << 20) + 4096,
+            new HttpConfig.Input(1000, 32 << 20, (1 << 20) + 4096, config.input().timeout()),
             config.output(),
             config.getStoreKeyCharsMax(),
             config.getStoreValueCharsMax(),
@@ -198,7 +197,8 @@ class BackpressureTest {
       byte[] half = new byte[600_000];
       first.write(TestClient.head("PUT", "/v1/keys/a", "Content-Length: 600001") + "\r\n");
       first.write(half);
-      Eventually.holds("the body but its end is held", () -> door.transferBytes() == half.length);
+      Eventually.holds(
+          "the body but its end is held", () -> door.load().inputBytes() == half.length);
 
       TestReply refused = door.send("POST", "/v1/batch", half);
       assertThat(refused.status()).isEqualTo(503);
@@ -210,7 +210,7 @@ class BackpressureTest {
       for (int i = 0; i < 20; i++) {
         assertThat(door.send("PUT", "/v1/keys/b", half).status()).isBetween(200, 201);
       }
-      assertThat(door.transferBytes()).isZero();
+      assertThat(door.load().inputBytes()).isZero();
     }
   }
 
@@ -222,9 +222,9 @@ class BackpressureTest {
         try (TestClient gone = door.client()) {
           gone.write(TestClient.head("PUT", "/v1/keys/a", "Content-Length: 600001") + "\r\n");
           gone.write(half);
-          Eventually.holds("it is held", () -> door.transferBytes() == half.length);
+          Eventually.holds("it is held", () -> door.load().inputBytes() == half.length);
         }
-        Eventually.holds("it is given back", () -> door.transferBytes() == 0);
+        Eventually.holds("it is given back", () -> door.load().inputBytes() == 0);
       }
 
       assertThat(door.send("PUT", "/v1/keys/b", half).status()).isEqualTo(201);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class HttpConfigTest {
   private static HttpConfig config(
-      int loops, int body, int header, Duration idle, int connections, int batch, long transfers) {
+      int loops, int body, int header, Duration idle, int connections, int batch, long bodies) {
     return new HttpConfig(
         "1",
         loops,
@@ -16,9 +16,8 @@ class HttpConfigTest {
         header,
         idle,
         connections,
-        1,
         batch,
-        transfers,
+        new HttpConfig.Input(1, 1, bodies, Duration.ofMillis(1)),
         new HttpConfig.Output(1, Duration.ofMillis(1)),
         64,
         256,
@@ -30,8 +29,8 @@ class HttpConfigTest {
   }
 
   private static void assertRefused(
-      int loops, int body, int header, Duration idle, int connections, int batch, long transfers) {
-    assertThatThrownBy(() -> config(loops, body, header, idle, connections, batch, transfers))
+      int loops, int body, int header, Duration idle, int connections, int batch, long bodies) {
+    assertThatThrownBy(() -> config(loops, body, header, idle, connections, batch, bodies))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected");
   }

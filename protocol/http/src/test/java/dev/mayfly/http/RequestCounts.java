@@ -10,7 +10,7 @@ final class RequestCounts implements HttpMetrics {
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   final AtomicInteger refused = new AtomicInteger();
-  final AtomicInteger streamsCut = new AtomicInteger();
+  final AtomicInteger repliesCut = new AtomicInteger();
   final AtomicInteger cut = new AtomicInteger();
 
   @Override
@@ -34,8 +34,8 @@ final class RequestCounts implements HttpMetrics {
   }
 
   @Override
-  public void onStreamCut() {
-    streamsCut.incrementAndGet();
+  public void onReplyCut() {
+    repliesCut.incrementAndGet();
   }
 
   @Override

@@ -152,9 +152,8 @@ final class TestDoor implements AutoCloseable {
         16 << 10,
         Duration.ofSeconds(30),
         100,
-        3000,
         1000,
-        64 << 20,
+        new HttpConfig.Input(3000, 32 << 20, 64 << 20, Duration.ofSeconds(20)),
         new HttpConfig.Output(64 << 20, Duration.ofSeconds(10)),
         64,
         256,
@@ -167,30 +166,37 @@ final class TestDoor implements AutoCloseable {
 
   /** The same with another bound on silence. */
   static HttpConfig withIdleTimeout(HttpConfig config, Duration idle) {
-    return copy(config, idle, config.pipelinedMax(), config.output(), config.privilegedClientId());
+    return copy(config, idle, config.input(), config.output(), config.privilegedClientId());
   }
 
   /** The same without an operator. */
   static HttpConfig withoutOperator(HttpConfig config) {
-    return copy(config, config.idleTimeout(), config.pipelinedMax(), config.output(), "");
+    return copy(config, config.idleTimeout(), config.input(), config.output(), "");
   }
 
   /** The same with another bound on requests that wait for answers to earlier ones. */
   static HttpConfig withPipelined(HttpConfig config, int pipelinedMax) {
-    return copy(
-        config, config.idleTimeout(), pipelinedMax, config.output(), config.privilegedClientId());
+    HttpConfig.Input input = config.input();
+    return withInput(
+        config,
+        new HttpConfig.Input(
+            pipelinedMax, input.headBytesMax(), input.bodyBytesMax(), input.timeout()));
   }
 
-  /** The same with another bound on what clients leave of lists and streams. */
+  /** The same with other bounds on what clients send. */
+  static HttpConfig withInput(HttpConfig config, HttpConfig.Input input) {
+    return copy(config, config.idleTimeout(), input, config.output(), config.privilegedClientId());
+  }
+
+  /** The same with another bound on what clients leave of answers. */
   static HttpConfig withOutput(HttpConfig config, HttpConfig.Output output) {
-    return copy(
-        config, config.idleTimeout(), config.pipelinedMax(), output, config.privilegedClientId());
+    return copy(config, config.idleTimeout(), config.input(), output, config.privilegedClientId());
   }
 
   private static HttpConfig copy(
       HttpConfig config,
       Duration idle,
-      int pipelinedMax,
+      HttpConfig.Input input,
       HttpConfig.Output output,
       String operator) {
     return new HttpConfig(
@@ -200,9 +206,8 @@ final class TestDoor implements AutoCloseable {
         config.headerBytesMax(),
         idle,
         config.connectionsMax(),
-        pipelinedMax,
         config.batchMax(),
-        config.transferBytesMax(),
+        input,
         output,
         config.getStoreKeyCharsMax(),
         config.getStoreValueCharsMax(),
@@ -262,11 +267,6 @@ final class TestDoor implements AutoCloseable {
 
   HttpLoad load() {
     return listener.load();
-  }
-
-  /** How many bytes of request bodies and large values are on their way. */
-  long transferBytes() {
-    return listener.transferBytes();
   }
 
   int port() {

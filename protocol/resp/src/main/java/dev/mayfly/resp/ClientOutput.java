@@ -1,6 +1,7 @@
 package dev.mayfly.resp;
 
 import dev.mayfly.store.Durability;
+import dev.mayfly.transport.OutputShare;
 import dev.mayfly.transport.Rounds;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

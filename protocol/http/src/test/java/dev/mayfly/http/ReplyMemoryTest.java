@@ -13,10 +13,12 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that do not take the lists, batches and events that they asked for. */
+/** Clients that do not take the values, lists, batches and events that they asked for. */
 @Timeout(120)
-class StreamMemoryTest {
+class ReplyMemoryTest {
   private static final int VALUE_BYTES = 500_000;
 
   /** As text of events, base64 of it and little else. */
@@ -67,10 +69,10 @@ class StreamMemoryTest {
     List<Future<Integer>> all = new ArrayList<>();
     try (TestDoor door = filled(LONG)) {
       ask(door, "/getValues");
-      Eventually.holds("some wait", () -> door.load().streamsWaiting() > 0);
-      Eventually.settles(() -> (int) door.load().streamBytes());
+      Eventually.holds("some wait", () -> door.load().outputWaiting() > 0);
+      Eventually.settles(() -> (int) door.load().outputBytes());
       // Whoever had its turn added one value to less than the bound.
-      assertThat(door.load().streamBytes()).isBetween(MAX, MAX + VALUE_BYTES + 1000);
+      assertThat(door.load().outputBytes()).isBetween(MAX, MAX + VALUE_BYTES + 1000);
       assertThat(door.ask("GET", "/get?k=none").status()).isEqualTo(404);
       assertThat(door.ask("GET", "/v1/keys?limit=5").text()).contains("key-");
 
@@ -82,7 +84,7 @@ class StreamMemoryTest {
       }
 
       Eventually.holds("none is left", () -> door.load().equals(HttpLoad.NONE));
-      assertThat(door.requests.streamsCut).hasValue(0);
+      assertThat(door.requests.repliesCut).hasValue(0);
     }
   }
 
@@ -91,14 +93,83 @@ class StreamMemoryTest {
     try (TestDoor door = filled(SHORT);
         TestClient quick = door.client()) {
       ask(door, "/getValues");
-      Eventually.holds("some wait", () -> door.load().streamsWaiting() > 0);
+      Eventually.holds("some wait", () -> door.load().outputWaiting() > 0);
 
       quick.write(TestClient.head("GET", "/getValues") + "\r\n");
       assertThat(listed(quick)).isEqualTo(VALUES);
 
-      assertThat(door.requests.streamsCut.get()).isPositive();
+      assertThat(door.requests.repliesCut.get()).isPositive();
       clients.forEach(TestClient::close);
       Eventually.holds("none is left", () -> door.load().equals(HttpLoad.NONE));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /v1/keys/big",
+        "GET /v1/keys/big?version=1",
+        "GET /v1/keys/big/metadata?value=true",
+        "GET /get?k=big",
+        "GET /api?key=big",
+      })
+  void values_slowReaders_holdLittleTogether_andEachGetsAll(String line) throws Exception {
+    String method = line.substring(0, 3);
+    String target = line.substring(4);
+    try (TestDoor door = open(LONG)) {
+      door.set("big", "{\"x\":\"" + "x".repeat(VALUE_BYTES) + "\"}");
+      for (int i = 0; i < CLIENTS; i++) {
+        clients.add(door.client());
+        clients.getLast().write((TestClient.head(method, target) + "\r\n").repeat(VALUES));
+      }
+      Eventually.holds("some wait", () -> door.load().outputWaiting() > 0);
+      Eventually.settles(() -> (int) door.load().outputBytes());
+      assertThat(door.load().outputBytes()).isBetween(MAX, MAX + EVENT_BYTES);
+      assertThat(door.ask("GET", "/get?k=none").status()).isEqualTo(404);
+      assertThat(door.ask("PUT", "/v1/keys/big2").status()).isEqualTo(201);
+      assertThat(door.ask("GET", "/v1/keys/big2").status()).isEqualTo(200);
+
+      readAll(clients, VALUES);
+
+      Eventually.holds("none is left", () -> door.load().equals(HttpLoad.NONE));
+      assertThat(door.requests.repliesCut).hasValue(0);
+    }
+  }
+
+  private static void readAll(List<TestClient> from, int replies) throws Exception {
+    List<Future<?>> all = new ArrayList<>();
+    try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+      from.forEach(
+          client ->
+              all.add(
+                  readers.submit(
+                      () -> {
+                        for (int i = 0; i < replies; i++) {
+                          assertThat(client.read("GET").status()).isEqualTo(200);
+                        }
+                      })));
+    }
+    for (Future<?> each : all) {
+      each.get();
+    }
+  }
+
+  @Test
+  void pop_whoLeavesBeforeItsTurn_takesNothing() throws Exception {
+    try (TestDoor door = filled(LONG)) {
+      ask(door, "/getValues");
+      Eventually.holds("some wait", () -> door.load().outputWaiting() > 0);
+      int waiting = door.load().outputWaiting();
+      try (TestClient pops = door.client()) {
+        pops.write(TestClient.head("POST", "/v1/keys/key-1/pop") + "\r\n");
+        Eventually.holds("it waits", () -> door.load().outputWaiting() == waiting + 1);
+      }
+      Eventually.holds("it has left", () -> door.load().outputWaiting() == waiting);
+      clients.forEach(TestClient::close);
+      Eventually.holds("none is left", () -> door.load().equals(HttpLoad.NONE));
+
+      assertThat(door.get("key-1")).isNotNull();
+      assertThat(door.requests.requests).contains("/v1/keys/{key}/pop 499");
     }
   }
 
@@ -115,9 +186,9 @@ class StreamMemoryTest {
         String length = "Content-Length: " + body.length();
         clients.getLast().write(TestClient.head("POST", "/v1/batch", length) + "\r\n" + body);
       }
-      Eventually.holds("some wait", () -> door.load().streamsWaiting() > 0);
-      Eventually.settles(() -> (int) door.load().streamBytes());
-      assertThat(door.load().streamBytes()).isBetween(MAX, MAX + EVENT_BYTES);
+      Eventually.holds("some wait", () -> door.load().outputWaiting() > 0);
+      Eventually.settles(() -> (int) door.load().outputBytes());
+      assertThat(door.load().outputBytes()).isBetween(MAX, MAX + EVENT_BYTES);
 
       clients.getFirst().close();
       clients.getLast().close();
@@ -143,10 +214,10 @@ class StreamMemoryTest {
       for (int i = 0; i < VALUES; i++) {
         door.set("key-" + i, "x".repeat(VALUE_BYTES));
         assertThat(quick.event()).contains("\"key\":\"key-" + i + "\"");
-        assertThat(door.load().streamBytes()).isLessThan(MAX + 2L * EVENT_BYTES);
+        assertThat(door.load().outputBytes()).isLessThan(MAX + 2L * EVENT_BYTES);
       }
 
-      Eventually.holds("some are cut", () -> door.requests.streamsCut.get() > 0);
+      Eventually.holds("some are cut", () -> door.requests.repliesCut.get() > 0);
     }
   }
 }
