@@ -125,6 +125,11 @@ final class BatchRunner {
     return bytesNeeded;
   }
 
+  /** How much memory was taken for what was seen of it; see {@link RequestParser#seenMemory}. */
+  long seenMemory() {
+    return parser.seenMemory();
+  }
+
   /** The rest of the command that the last batch ended with, in steps; null: there is none. */
   Action.@Nullable Steps steps() {
     return steps;

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * others reads it.
  */
 final class ClientTransaction {
-  private static final int ARGUMENT_OVERHEAD_BYTES = 16;
+  /** What a command takes as objects, besides its name, and what an argument does. */
+  private static final long COMMAND_OVERHEAD_BYTES = 64;
+
+  private static final int ARGUMENT_OVERHEAD_BYTES = 24;
 
   /** A command that is not executed yet. */
   record Queued(Command command, Arguments arguments) {}
@@ -66,7 +69,7 @@ final class ClientTransaction {
 
   /** Queues a command; returns why it does not fit, if so. */
   @Nullable String enqueue(Queued more, long bytesMax) {
-    long bytes = more.arguments().name().length;
+    long bytes = COMMAND_OVERHEAD_BYTES + more.arguments().name().length;
     for (byte[] value : more.arguments().values()) {
       bytes += value.length + ARGUMENT_OVERHEAD_BYTES;
     }

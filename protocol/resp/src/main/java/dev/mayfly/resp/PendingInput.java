@@ -11,10 +11,14 @@ import java.util.Arrays;
 final class PendingInput {
   private static final byte[] NOTHING = new byte[0];
 
+  /** So much each client may have whatever the others have. */
+  private static final int OWN_BYTES = 4 << 10;
+
   private final MemoryBudget memory;
   private byte[] bytes = NOTHING;
   private int size;
   private int needed;
+  private long aside;
 
   PendingInput(MemoryBudget memory) {
     this.memory = memory;
@@ -37,15 +41,23 @@ final class PendingInput {
    * Nothing waits but what is left of a batch.
    *
    * @param needed how many bytes must be there before another look at it can find more
+   * @param aside how many bytes are kept besides of what was seen
+   * @return whether there is memory for it
    */
-  void keep(byte[] in, int from, int to, int needed) {
+  boolean keep(byte[] in, int from, int to, int needed, long aside) {
     size = to - from;
-    // It is no more than what waited or one read, so that it need not be asked for.
-    if (size != bytes.length) {
-      memory.take((long) size - bytes.length);
-    }
+    long change = size + aside - taken();
     bytes = size == 0 ? NOTHING : Arrays.copyOfRange(in, from, to);
     this.needed = needed;
+    this.aside = aside;
+    if (change != 0) {
+      memory.take(change);
+    }
+    return change <= 0 || taken() <= OWN_BYTES || memory.taken() <= memory.bytesMax();
+  }
+
+  private long taken() {
+    return bytes.length + aside;
   }
 
   /** Takes over what arrived; false when there is no memory for it. */
@@ -75,8 +87,9 @@ final class PendingInput {
 
   /** Nothing waits any more. */
   void drop() {
-    memory.giveBack(bytes.length);
+    memory.giveBack(taken());
     bytes = NOTHING;
     size = 0;
+    aside = 0;
   }
 }

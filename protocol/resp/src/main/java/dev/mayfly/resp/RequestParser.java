@@ -22,7 +22,7 @@ final class RequestParser {
   private static final int INLINE_BYTES_MAX = 64 << 10;
   private static final int NUMBER_BYTES_MAX = 32;
   private static final int OFFSETS_AT_FIRST = 16;
-  private static final int OFFSETS_KEPT_MAX = 4096;
+  private static final int OFFSETS_KEPT_MAX = 256;
   private static final int NAME_KEPT_MAX = 64;
   private static final int END_BYTES = 2;
   private static final byte[][] NO_VALUES = new byte[0][];
@@ -70,6 +70,11 @@ final class RequestParser {
   /** How many bytes from the position on must be there for the next look, at least. */
   int bytesNeeded() {
     return bytesNeeded;
+  }
+
+  /** How many bytes what was seen of a command that is not whole takes besides the command. */
+  long seenMemory() {
+    return seenBytes == 0 ? 0 : (long) Integer.BYTES * offsets.length;
   }
 
   /** The next look begins before the command that was not whole. */

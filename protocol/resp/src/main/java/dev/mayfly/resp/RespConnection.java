@@ -139,7 +139,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter
       byte[] in = work.input(bytes);
       arrived.readBytes(in, 0, bytes);
       int done = runAll(in, 0, bytes, session);
-      pending.keep(in, done, bytes, batches.bytesNeeded());
+      keep(in, done, bytes, session);
       return;
     }
     if (!pending.append(arrived, bytes)) {
@@ -176,7 +176,13 @@ final class RespConnection extends ChannelInboundHandlerAdapter
     byte[] in = pending.bytes();
     int size = pending.size();
     int done = runAll(in, 0, size, session);
-    pending.keep(in, done, size, batches.bytesNeeded());
+    keep(in, done, size, session);
+  }
+
+  private void keep(byte[] in, int from, int to, Session session) {
+    if (!pending.keep(in, from, to, batches.bytesNeeded(), batches.seenMemory())) {
+      refuse(session);
+    }
   }
 
   @Override
@@ -191,7 +197,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter
     byte[] in = other.input(bytes);
     arrived.readBytes(in, 0, bytes);
     int done = batches.run(in, 0, bytes, open, other, door.helpExtent());
-    pending.keep(in, done, bytes, batches.bytesNeeded());
+    // What that may take too much is found when more of it comes.
+    var _ = pending.keep(in, done, bytes, batches.bytesNeeded(), batches.seenMemory());
     helped = output().encode(other.output());
   }
 

@@ -76,6 +76,42 @@ class InputMemoryTest {
   }
 
   @Test
+  void manyArguments_inPart_countAsWhatTheyTake() {
+    RespClient client = connect();
+    client.send(("*1000\r\n" + "$0\r\n\r\n".repeat(900)).getBytes(US_ASCII));
+
+    // Six bytes each, and two numbers that tell where it is.
+    Eventually.holds("they are counted", () -> memory.taken() >= 900 * (6 + 8));
+  }
+
+  @Test
+  void firstPart_findsNoMemory_isRefused_smallOneIsNot() {
+    memory.take(TestDoor.INPUT_BYTES_MAX);
+    RespClient small = connect();
+    small.send(beginning(1000));
+    RespClient large = connect();
+    large.send(beginning(20_000));
+
+    assertThat(large.reply()).startsWith("-ERR commands that wait to be run exceed");
+    assertThat(large.reply()).isEqualTo("closed");
+    Eventually.holds("the small one is counted", () -> memory.taken() > 1000);
+    assertThat(connect().ask("SET a 1")).isEqualTo("+OK");
+    memory.giveBack(TestDoor.INPUT_BYTES_MAX);
+  }
+
+  @Test
+  void queuedSmallCommands_countAsObjects() {
+    RespClient client = connect();
+    client.ask("MULTI");
+    for (int i = 0; i < 30; i++) {
+      client.ask("SET a b");
+    }
+
+    assertThat(memory.taken()).isBetween(30 * 110L, 30 * 130L);
+    client.ask("DISCARD");
+  }
+
+  @Test
   void queuedCommands_takeMemory_untilTheyAreRunOrForgotten() {
     RespClient client = connect();
     for (String end : List.of("EXEC", "DISCARD", "RESET")) {
