@@ -56,6 +56,10 @@ final class IncomingCall extends ServerStreamTracer {
   /** Part of a message has come, or the whole of it. */
   @Override
   public void inboundWireSize(long bytes) {
+    hold(bytes);
+  }
+
+  private void hold(long bytes) {
     held += bytes;
     Status refusal = calls.take(bytes);
     if (refusal != null && held > SMALL_BYTES) {
@@ -151,6 +155,9 @@ final class IncomingCall extends ServerStreamTracer {
 
     @Override
     public void onMessage(Q message) {
+      if (takesOne() && held > SMALL_BYTES) {
+        hold(MessageObjects.bytes(message));
+      }
       if (!isRefused) {
         super.onMessage(message);
       }

@@ -4,9 +4,14 @@ import static dev.mayfly.grpc.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.mayfly.api.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor;
+import dev.mayfly.api.envoy.service.ratelimit.v3.RateLimitRequest;
 import dev.mayfly.api.keyquarry.Key;
 import dev.mayfly.api.keyquarry.KeyQuarryGrpc.KeyQuarryBlockingStub;
 import dev.mayfly.api.keyquarry.KeyValue;
+import dev.mayfly.api.v1.GetRequest;
+import dev.mayfly.api.v1.Operation;
+import dev.mayfly.api.v1.TransactRequest;
 import dev.mayfly.testing.Eventually;
 import io.grpc.Status;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class IncomingCallsTest {
   private static final String SET = "keyquarry.KeyQuarry/Set";
+  private static final String TRANSACT = "mayfly.v1.KeyValue/Transact";
   private static final Duration REQUEST_TIME = Duration.ofMinutes(1);
 
   private static TestDoor open(int callsMax, long bytesMax) {
@@ -72,6 +78,43 @@ final class IncomingCallsTest {
       Eventually.holds("none left", () -> door.load().equals(GrpcLoad.NONE));
       assertThat(alice.set(value(10_000)).getSuccess()).isTrue();
     }
+  }
+
+  @Test
+  void requestOfManyParts_countsAsWhatItTakes() throws Exception {
+    TransactRequest.Builder many = TransactRequest.newBuilder();
+    for (int i = 0; i < 10_000; i++) {
+      many.addThen(Operation.newBuilder().setGet(GetRequest.getDefaultInstance()));
+    }
+    byte[] bytes = many.build().toByteArray();
+    assertThat(bytes).hasSize(40_000);
+    try (TestDoor door = open(1000, 1 << 20);
+        UnfinishedCall first = new UnfinishedCall(door.port);
+        UnfinishedCall second = new UnfinishedCall(door.port)) {
+      first.begin(TRANSACT);
+      first.send(bytes);
+      Eventually.holds("counted", () -> door.load().inputBytes() == 40_000 + 10_000 * 80);
+
+      second.begin(TRANSACT);
+      second.send(bytes);
+      second.awaitAnswer();
+      assertThat(door.load().inputBytes()).isEqualTo(40_000 + 10_000 * 80);
+    }
+  }
+
+  @Test
+  void objects_areThoseOfListsAndOfListsInThem() {
+    RateLimitDescriptor descriptor =
+        RateLimitDescriptor.newBuilder()
+            .addEntries(RateLimitDescriptor.Entry.newBuilder().setKey("a").setValue("b"))
+            .addEntries(RateLimitDescriptor.Entry.getDefaultInstance())
+            .build();
+    RateLimitRequest request =
+        RateLimitRequest.newBuilder().addDescriptors(descriptor).addDescriptors(descriptor).build();
+
+    assertThat(MessageObjects.bytes(request)).isEqualTo((2 + 2 * 2) * 80);
+    assertThat(MessageObjects.bytes(value(10_000))).isZero();
+    assertThat(MessageObjects.bytes(new byte[3])).isZero();
   }
 
   private static UnfinishedCall begun(TestDoor door, int bytes) throws Exception {

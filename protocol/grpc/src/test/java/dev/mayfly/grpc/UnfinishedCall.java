@@ -56,8 +56,17 @@ final class UnfinishedCall implements AutoCloseable {
 
   /** Sends the first bytes of a message that is said to be longer. */
   void send(int bytes, int messageBytes) throws IOException {
-    ByteBuffer sent = ByteBuffer.allocate(PREFIX_BYTES + bytes);
-    sent.put(1, ByteBuffer.allocate(4).putInt(0, messageBytes).array());
+    send(new byte[bytes], messageBytes);
+  }
+
+  /** Sends a message, and not that it is the last. */
+  void send(byte[] message) throws IOException {
+    send(message, message.length);
+  }
+
+  private void send(byte[] bytes, int messageBytes) throws IOException {
+    ByteBuffer sent = ByteBuffer.allocate(PREFIX_BYTES + bytes.length);
+    sent.putInt(1, messageBytes).put(PREFIX_BYTES, bytes);
     for (int at = 0; at < sent.capacity(); at += FRAME_BYTES_MAX) {
       int end = Math.min(sent.capacity(), at + FRAME_BYTES_MAX);
       frame(DATA, 0, stream, Arrays.copyOfRange(sent.array(), at, end));
