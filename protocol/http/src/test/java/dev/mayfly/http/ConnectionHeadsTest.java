@@ -154,7 +154,7 @@ class ConnectionHeadsTest {
       byte[] bytes = sent.bytes.toByteArray();
       int at = 0;
       while (at < bytes.length) {
-        int to = Math.min(bytes.length, at + 1 + random.nextInt(random.nextBoolean() ? 40 : 4000));
+        int to = Math.min(bytes.length, at + piece(sent, bytes, at));
         ByteBuf piece = Unpooled.copiedBuffer(bytes, at, to - at);
         channel.writeInbound(piece);
         assertThat(piece.refCnt()).isLessThanOrEqualTo(1);
@@ -167,6 +167,23 @@ class ConnectionHeadsTest {
       assertThat(memory.shared().taken()).isZero();
       assertThat(channel.finish()).isFalse();
     }
+  }
+
+  /** How much comes next: often to where something begins, or into the end of a line. */
+  private int piece(Sent sent, byte[] bytes, int at) {
+    Integer next = sent.parts.higherKey(at);
+    return switch (random.nextInt(4)) {
+      case 0 -> 1 + random.nextInt(40);
+      case 1 -> 1 + random.nextInt(4000);
+      case 2 -> next == null ? 1 : next - at;
+      default -> {
+        int line = at;
+        while (line < bytes.length - 1 && bytes[line] != '\r') {
+          line++;
+        }
+        yield Math.max(1, line - at + random.nextInt(3));
+      }
+    };
   }
 
   /**

@@ -6,7 +6,6 @@ import dev.mayfly.store.UnlockRequest;
 import dev.mayfly.testing.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,9 +151,13 @@ class HeadMemoryTest {
 
       door.time.advance(LATE_MILLIS);
       door.keyspace.apply(new UnlockRequest(key, 0), door.stamp("alice"));
-      assertThat(client.readHead(new HashMap<>())).isEqualTo(200);
+      assertThat(client.read("POST").status()).isEqualTo(200);
+      assertThat(client.read("GET").status()).isEqualTo(404);
+      client.write(LARGE);
+      Eventually.holds("it goes on", () -> door.load().inputBytes() > 128 * 1000);
       client.write("\r\n");
 
+      assertThat(client.read("GET").status()).isEqualTo(404);
       assertThat(door.requests.cut).hasValue(0);
     }
   }
