@@ -30,7 +30,10 @@ final class ConnectionHeads {
   private long partBytes;
   private long taken;
 
-  /** Whether the codec has been given bytes of which nothing came out, and since when. */
+  /**
+   * Whether nothing came out of what the codec was given last, and since when that is so. Where
+   * reading pauses, a request has come out.
+   */
   private boolean isAwaited;
 
   private long awaitedSinceNanos;
@@ -150,11 +153,6 @@ final class ConnectionHeads {
     }
     taken = share;
     return true;
-  }
-
-  /** What has come in part could not go on before: its time begins. */
-  void onReadAgain() {
-    awaitedSinceNanos = memory.nanos();
   }
 
   /** Whether what has come in part takes too long to come. */

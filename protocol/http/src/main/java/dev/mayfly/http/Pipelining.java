@@ -147,7 +147,6 @@ final class Pipelining extends ChannelDuplexHandler {
     }
     heads.onAnswered();
     if (heads.open() == 1) {
-      heads.onReadAgain();
       context.channel().config().setAutoRead(true);
     }
   }
