@@ -34,6 +34,7 @@ final class BatchResource {
         body -> {
           List<BatchOperation> operations =
               BatchCodec.decode(body, config.batchMax(), config.rules());
+          exchange.keepBody();
           Results results = new Results(exchange, operations);
           new StreamedReply(exchange, door, Reply.JSON, results, inHead -> {}).start();
         });

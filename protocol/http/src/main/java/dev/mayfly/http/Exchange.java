@@ -48,6 +48,8 @@ final class Exchange {
   private final long startNanos;
   private String client = DEFAULT_CLIENT;
   private byte @Nullable [] key;
+  private int bodyBytes;
+  private int keptBytes;
   private boolean done;
 
   Exchange(
@@ -105,6 +107,19 @@ final class Exchange {
 
   void key(byte[] key) {
     this.key = key;
+  }
+
+  /** How many bytes of its body are worked on from here on. */
+  void bodyBytes(int bytes) {
+    bodyBytes = bytes;
+  }
+
+  /** Its body is kept until it is answered, which may take a while: it counts as long. */
+  void keepBody() {
+    if (keptBytes == 0 && !done) {
+      keptBytes = bodyBytes;
+      door.bodies().take(keptBytes);
+    }
   }
 
   /** Who calls, from here on. */
@@ -191,6 +206,7 @@ final class Exchange {
       next.run();
       return;
     }
+    keepBody();
     response.exceptionHandler(failure -> done(STATUS_GONE));
     output.whenTurn(here(() -> attempt(next)));
   }
@@ -280,6 +296,7 @@ final class Exchange {
   void done(int status) {
     if (!done) {
       done = true;
+      door.bodies().giveBack(keptBytes);
       long nanos = door.time().nanos() - startNanos;
       door.metrics().onRequest(route.template(), status, nanos);
       Spans spans = door.store().spans();

@@ -117,6 +117,7 @@ final class RequestBody {
     }
     bytes = null;
     release();
+    exchange.bodyBytes(kept.length());
     exchange.attempt(() -> consumer.accept(kept.getBytes()));
   }
 
