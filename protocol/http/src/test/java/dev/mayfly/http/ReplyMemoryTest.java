@@ -181,7 +181,7 @@ class ReplyMemoryTest {
     try (TestDoor door = filled(LONG)) {
       ask(door, "/getValues");
       Eventually.holds("some wait", () -> door.load().outputWaiting() > 0);
-      int waiting = door.load().outputWaiting();
+      int waiting = Eventually.settles(() -> door.load().outputWaiting());
       try (TestClient pops = door.client()) {
         pops.write(TestClient.head("POST", "/v1/keys/key-1/pop") + "\r\n");
         Eventually.holds("it waits", () -> door.load().outputWaiting() == waiting + 1);
