@@ -35,8 +35,6 @@ final class Pipelining extends ChannelDuplexHandler {
           "overloaded",
           "the server is overloaded",
           "too many requests, or too large heads, are in flight");
-  private static final Problem LATE =
-      Problem.of(408, "request-timeout", "the request took too long", "expected it to come sooner");
 
   /** Requests that wait, on all connections. */
   static final class Waiting {
@@ -100,7 +98,7 @@ final class Pipelining extends ChannelDuplexHandler {
     if (!heads.takeShare()) {
       refuse(context, NO_ROOM);
     } else if (heads.isLate()) {
-      refuse(context, LATE);
+      refuse(context, Problem.LATE);
     }
   }
 

@@ -19,6 +19,10 @@ record Problem(
     String detail,
     @Nullable String code,
     byte @Nullable [] key) {
+  /** A request did not come in time. */
+  static final Problem LATE =
+      of(408, "request-timeout", "the request took too long", "expected it to come sooner");
+
   private static final int KEY_BYTES_TOLD_MAX = 1024;
 
   /** What the store refused. A bug's message stays in the log. */

@@ -24,9 +24,6 @@ final class RequestBody {
   /** Smaller bodies are not refused for want of memory. */
   private static final int SMALL_BYTES = 1024;
 
-  private static final Problem LATE =
-      Problem.of(408, "request-timeout", "the request took too long", "expected it sooner");
-
   private final Exchange exchange;
   private final HttpServerRequest request;
   private final MemoryBudget memory;
@@ -90,7 +87,7 @@ final class RequestBody {
       refuse(ErrorCode.VALUE_TOO_LARGE, tooLong());
     } else if (exchange.ageNanos() > timeoutNanos) {
       stop();
-      LATE.reply(exchange);
+      Problem.LATE.reply(exchange);
     } else if (take(part.length())) {
       kept.appendBuffer(part);
     } else {
