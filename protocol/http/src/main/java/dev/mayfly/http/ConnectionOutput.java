@@ -178,8 +178,7 @@ final class ConnectionOutput extends ChannelDuplexHandler implements OutputMemor
             () -> {
               if (Objects.requireNonNull(share).isStuck(look)) {
                 replies.onCut();
-                // From below Vert.x, which would first wait until all is taken that was written.
-                var _ = here.close();
+                NettyConnection.cut(here);
               }
             });
   }

@@ -43,6 +43,14 @@ final class NettyConnection {
     }
   }
 
+  /**
+   * Closes it at once, from below Vert.x and the encryption, which would both wait until what was
+   * written is taken, the latter with a warning for each.
+   */
+  static void cut(ChannelHandlerContext context) {
+    var _ = context.pipeline().firstContext().close();
+  }
+
   private static VertxConnection of(HttpConnection connection) {
     if (connection instanceof VertxConnection own) {
       return own;

@@ -108,7 +108,7 @@ final class Pipelining extends ChannelDuplexHandler {
     metrics.onConnectionCut();
     NettyConnection.forgetPart(context);
     if (isAnswering || heads.open() > 1 || (heads.open() == 1 && heads.partBytes() > 0)) {
-      var _ = context.close();
+      NettyConnection.cut(context);
       return;
     }
     FullHttpResponse response =
