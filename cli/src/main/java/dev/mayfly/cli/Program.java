@@ -32,6 +32,7 @@ final class Program {
   /** Runs the command that the words say; answers the exit code and throws nothing. */
   int run(List<String> words) {
     try {
+      SentWords.requireText(words);
       int code = runCommand(words);
       out.flush();
       return code;

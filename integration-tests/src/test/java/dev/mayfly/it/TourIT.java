@@ -118,6 +118,16 @@ class TourIT {
   }
 
   @Test
+  void wordThatIsNoText_isRefused_oneWithTheSignForThatIsNot() throws Exception {
+    Outcome refused = shell("./mayfly set \"$(printf 'k\\377')\" v");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("expected UTF-8 text");
+
+    assertThat(shell("./mayfly set 'k\ufffd' v").code()).isZero();
+    assertThat(shell("./mayfly get 'k\ufffd'").out()).isEqualTo("v");
+  }
+
+  @Test
   void oneDoor_seesWhatAnotherSet() throws Exception {
     assertThat(server.command("set", "shared/ü", "wert").finish().code()).isZero();
 

@@ -146,7 +146,7 @@ final class BatchCodec {
         throw invalid("%s: expected a text".formatted(name));
       }
       switch (name) {
-        case "key" -> key = Utf8.bytes(in.getString());
+        case "key" -> key = Utf8.encode("batch: key", in.getString());
         case "key_base64" -> key = in.getBinaryValue();
         default -> {
           setOnly = true;
@@ -157,7 +157,7 @@ final class BatchCodec {
 
     private void readSetOnly(JsonParser in, String name) {
       switch (name) {
-        case "value" -> value = Utf8.bytes(in.getString());
+        case "value" -> value = Utf8.encode("batch: value", in.getString());
         case "value_base64" -> value = in.getBinaryValue();
         case "lifespan" -> lifespan = in.getString();
         case "lock" -> lock = in.getString();

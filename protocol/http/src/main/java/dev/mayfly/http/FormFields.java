@@ -44,7 +44,7 @@ final class FormFields {
   }
 
   private static String text(String encoded) {
-    return Utf8.text(PercentCodec.decodeLenient(encoded, true));
+    return Utf8.decode("form", PercentCodec.decodeLenient(encoded, true));
   }
 
   /** Adds one field. */

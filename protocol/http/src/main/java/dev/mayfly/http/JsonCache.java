@@ -109,12 +109,12 @@ final class JsonCache implements Surface {
   }
 
   private static byte @Nullable [] queryKey(Exchange exchange) {
-    String key = exchange.query().text("key");
+    byte[] key = exchange.query().bytes("key");
     if (key == null) {
       exchange.reply(INCOMPLETE);
       return null;
     }
-    return requireKey(exchange, key);
+    return requireKey(exchange, Utf8.decode("key", key));
   }
 
   /** The bytes of a key; null once it is refused. */
@@ -123,7 +123,7 @@ final class JsonCache implements Surface {
       exchange.reply(BAD_KEY);
       return null;
     }
-    byte[] bytes = Utf8.bytes(key);
+    byte[] bytes = Utf8.encode("key", key);
     exchange.key(bytes);
     return bytes;
   }

@@ -30,8 +30,8 @@ final class JsonCopy {
       case END_OBJECT -> out.writeEndObject();
       case START_ARRAY -> out.writeStartArray();
       case END_ARRAY -> out.writeEndArray();
-      case PROPERTY_NAME -> out.writeName(in.currentName());
-      case VALUE_STRING -> out.writeString(in.getString());
+      case PROPERTY_NAME -> out.writeName(Utf8.require("data", in.currentName()));
+      case VALUE_STRING -> out.writeString(Utf8.require("data", in.getString()));
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> out.writeNumber(in.getString());
       case VALUE_TRUE -> out.writeBoolean(true);
       case VALUE_FALSE -> out.writeBoolean(false);

@@ -65,11 +65,12 @@ final class KeysResource {
 
   private static KeyFilter filter(Exchange exchange) {
     byte @Nullable [] prefix = exchange.query().bytes("prefix");
-    String pattern = exchange.query().text("pattern");
+    byte @Nullable [] sent = exchange.query().bytes("pattern");
     byte[] begin = prefix == null ? NO_PREFIX : prefix;
-    if (pattern == null || pattern.isEmpty()) {
+    if (sent == null || sent.length == 0) {
       return KeyFilter.prefix(begin);
     }
+    String pattern = Utf8.decode("pattern", sent);
     if (pattern.length() > PATTERN_CHARS_MAX) {
       throw new MayflyException(
           ErrorCode.PATTERN_INVALID,

@@ -50,7 +50,7 @@ final class MultipartCodec {
     String name = name(new String(body, start, headEnd - start, StandardCharsets.UTF_8));
     if (name != null) {
       int from = Math.min(end, headEnd + HEAD_END.length);
-      into.add(name, Utf8.text(Arrays.copyOfRange(body, from, end)));
+      into.add(name, Utf8.decode("form", Arrays.copyOfRange(body, from, end)));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.mayfly.http;
 
+import dev.mayfly.store.ErrorCode;
+import dev.mayfly.store.MayflyException;
 import java.nio.charset.StandardCharsets;
 
 /** Bytes as UTF-8 text (RFC 3629). Stateless. */
@@ -37,6 +39,49 @@ final class Utf8 {
   /** The text; what is no UTF-8 appears as U+FFFD. */
   static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The text that a client sent.
+   *
+   * @throws MayflyException ARGUMENT_INVALID when the bytes are none, which would become another
+   *     text without a word
+   */
+  static String decode(String what, byte[] bytes) {
+    if (!isValid(bytes)) {
+      throw new MayflyException(ErrorCode.ARGUMENT_INVALID, what + ": expected UTF-8 text");
+    }
+    return text(bytes);
+  }
+
+  /**
+   * The bytes of a text that a client wrote by escapes.
+   *
+   * @throws MayflyException ARGUMENT_INVALID when it holds half of a surrogate pair
+   */
+  static byte[] encode(String what, String text) {
+    return bytes(require(what, text));
+  }
+
+  /**
+   * A text that a client wrote by escapes, which can write what is none.
+   *
+   * @throws MayflyException ARGUMENT_INVALID when it holds half of a surrogate pair
+   */
+  static String require(String what, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        char next = i + 1 < text.length() ? text.charAt(i + 1) : 0;
+        if (!Character.isSurrogatePair(text.charAt(i), next)) {
+          throw new MayflyException(
+              ErrorCode.ARGUMENT_INVALID,
+              "%s: expected text, found half of a surrogate pair (\\u%04x)"
+                  .formatted(what, (int) text.charAt(i)));
+        }
+        i++;
+      }
+    }
+    return text;
   }
 
   static byte[] bytes(String text) {

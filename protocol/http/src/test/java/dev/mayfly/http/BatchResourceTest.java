@@ -123,6 +123,8 @@ class BatchResourceTest {
         "{\"operations\":[{\"set\":{\"key\":\"a\",\"value\":null}}]}",
         "{\"operations\":[{\"set\":{\"key\":\"a\",\"value\":\"a\",\"strange\":\"x\"}}]}",
         "{\"operations\":[{\"set\":{\"key_base64\":\"!\",\"value\":\"a\"}}]}",
+        "{\"operations\":[{\"set\":{\"key\":\"a\",\"value\":\"\\ud834\"}}]}",
+        "{\"operations\":[{\"get\":{\"key\":\"\\udd1e\"}}]}",
         "{\"operations\":[{\"get\":{\"key\":\"a\",\"value\":\"a\"}}]}",
         "{\"operations\":[{\"pop\":{\"key\":\"a\"}}]}",
         "{\"operations\":[{\"get\":{\"key\":\"a\"},\"get\":{\"key\":\"b\"}}]}",

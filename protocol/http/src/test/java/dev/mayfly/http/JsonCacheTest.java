@@ -183,6 +183,30 @@ class JsonCacheTest {
     assertThat(door.send("POST", "/api", body, JSON).status()).isEqualTo(400);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"key\":\"\\ud834\",\"data\":{}}",
+        "{\"key\":\"a\",\"data\":{\"x\":\"\\ud834\"}}",
+        "{\"key\":\"a\",\"data\":{\"\\udd1ex\":1}}",
+      })
+  void post_halfOfASurrogatePair_is400(String body) {
+    assertThat(post(body).status()).isEqualTo(400);
+    assertThat(post("{\"key\":\"?\",\"data\":{\"x\":\"\\ud834\\udd1e\"}}").status()).isEqualTo(200);
+    assertThat(door.get("?")).isEqualTo("{\"x\":\"𝄞\"}");
+    assertThat(door.get("a")).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET, /api?key=%ff", "DELETE, /api?key=%ff", "POST, /api?key=%ff&data[x]=1"})
+  void key_thatIsNoText_is400(String method, String target) {
+    TestReply reply =
+        door.send(method, target, new byte[0], "Content-Type: application/x-www-form-urlencoded");
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.text()).contains("expected UTF-8 text");
+  }
+
   @Test
   void post_data_isKeptWithoutSpaceDigitByDigit() {
     post("{ \"key\" : \"a\" , \"data\" : { \"b\" : [ 1.10 , 1E5, true, null , \"\\u2713\" ] } }");
