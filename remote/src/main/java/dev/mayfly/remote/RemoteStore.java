@@ -36,6 +36,9 @@ import dev.mayfly.api.v1.WatchRequest;
 import dev.mayfly.store.SystemTime;
 import dev.mayfly.store.TimeSource;
 import io.grpc.MethodDescriptor;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -82,9 +85,18 @@ public final class RemoteStore implements AutoCloseable {
             Thread.ofPlatform().daemon().name("mayfly-remote-timer").factory()));
   }
 
-  /** The bytes of a text, for keys and values. */
+  /**
+   * The bytes of a text, for keys and values.
+   *
+   * @throws IllegalArgumentException when it holds half of a surrogate pair, which no bytes stand
+   *     for
+   */
   public static ByteString bytes(String text) {
-    return ByteString.copyFromUtf8(text);
+    try {
+      return ByteString.copyFrom(StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text)));
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("expected text, found half of a surrogate pair", e);
+    }
   }
 
   /** The same calls, whose answers come later. */

@@ -72,6 +72,14 @@ final class RemoteStoreTest {
   }
 
   @Test
+  void bytes_halfOfASurrogatePair_isRefused() {
+    assertThat(RemoteStore.bytes("a𝄞").size()).isEqualTo(5);
+    assertThatThrownBy(() -> RemoteStore.bytes("a\ud834"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("surrogate");
+  }
+
+  @Test
   void async_manyAtOnce_areAllAnswered() {
     try (TestServer server = TestServer.start(Map.of());
         RemoteStore store = server.connect("alice")) {
