@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #send} is for any thread, {@link #encode} for the one that ran the commands; the rest
  * is confined to the connection's event loop.
  */
-final class ClientOutput {
+final class ClientOutput implements Session.Outlet {
   private static final System.Logger LOG = System.getLogger(ClientOutput.class.getName());
   private static final int SEND_BYTES = 64 << 10;
 
@@ -59,10 +59,22 @@ final class ClientOutput {
   private final Inbox inbox;
   private final HeldReplies held;
   private final OutputShare share;
+  private final Consumer<@Nullable List<ByteBuf>> onReleased;
   private final AtomicBoolean isCut = new AtomicBoolean();
 
-  /** Nothing is on its way; told there, on the event loop, when the client has taken everything. */
-  ClientOutput(RespDoor door, ChannelHandlerContext context, ThreadStats stats, Runnable onTaken) {
+  /**
+   * Nothing is on its way. The two are told on the event loop.
+   *
+   * @param onTaken the client has taken everything
+   * @param onReleased see {@link HeldReplies#hold}
+   */
+  ClientOutput(
+      RespDoor door,
+      ChannelHandlerContext context,
+      ThreadStats stats,
+      Runnable onTaken,
+      Consumer<@Nullable List<ByteBuf>> onReleased) {
+    this.onReleased = onReleased;
     this.context = context;
     this.stats = stats;
     metrics = door.metrics();
@@ -83,7 +95,8 @@ final class ClientOutput {
   }
 
   /** Whether output does not wait: neither for the client to take it, nor for the journal. */
-  boolean isWritable() {
+  @Override
+  public boolean isWritable() {
     return isTaken() && !held.isSome();
   }
 
@@ -102,18 +115,18 @@ final class ClientOutput {
     context.channel().config().setAutoRead(false);
   }
 
-  /** Runs something on the event loop, after what runs now. */
-  void execute(Runnable task) {
+  @Override
+  public void execute(Runnable task) {
     context.executor().execute(task);
   }
 
-  /** Runs a part of a longer work there, in the loop's next round. */
-  void executeNext(Runnable part) {
+  @Override
+  public void executeNext(Runnable part) {
     Rounds.runNext(context.executor(), part);
   }
 
-  /** Runs something there after a time. */
-  Session.Timer after(long millis, Runnable task) {
+  @Override
+  public Session.Timer after(long millis, Runnable task) {
     var scheduled = context.executor().schedule(task, millis, TimeUnit.MILLISECONDS);
     return () -> scheduled.cancel(false);
   }
@@ -147,17 +160,24 @@ final class ClientOutput {
     return parts;
   }
 
-  /**
-   * Lets replies go out with the next flush, or holds them.
-   *
-   * @param onRelease see {@link HeldReplies#hold}
-   */
-  void write(Encoded replies, Consumer<@Nullable List<ByteBuf>> onRelease) {
+  /** Lets the replies in the buffer go out with the next flush, or holds them. */
+  void write(ReplyBuffer out) {
+    write(encode(out));
+  }
+
+  @Override
+  public void writeNow(ReplyBuffer out) {
+    write(out);
+    flush();
+  }
+
+  /** Lets replies go out with the next flush, or holds them. */
+  void write(Encoded replies) {
     if (replies.size() == 0) {
       return;
     }
     stats.onSent(replies.size());
-    if (!held.hold(replies.parts(), replies.seen(), context, onRelease)) {
+    if (!held.hold(replies.parts(), replies.seen(), context, onReleased)) {
       writeAll(replies.parts());
     }
   }
@@ -188,15 +208,18 @@ final class ClientOutput {
     }
   }
 
-  /** Ends the connection if the client took nothing since the look before this one. */
-  void endIfStuck(long look) {
-    if (share.isStuck(look)) {
-      cut();
-    }
+  @Override
+  public void endIfStuck(long look) {
+    execute(
+        () -> {
+          if (share.isStuck(look)) {
+            cut();
+          }
+        });
   }
 
-  /** Sends a message that was not asked for, soon. */
-  void send(byte[] message) {
+  @Override
+  public void send(byte[] message) {
     if (!inbox.put(message)) {
       cut();
     } else if (inbox.isToBeAwaited()) {
@@ -230,12 +253,21 @@ final class ClientOutput {
   private void cut() {
     if (isCut.compareAndSet(false, true)) {
       metrics.onConnectionCut();
-      context.executor().execute(this::close);
+      context.executor().execute(this::end);
+    }
+  }
+
+  @Override
+  public void close() {
+    flush();
+    // What waits for the journal goes out before: it has been done.
+    if (!held.isSome()) {
+      end();
     }
   }
 
   /** Ends the connection at once. */
-  void close() {
+  void end() {
     forget(context.close());
   }
 

@@ -31,7 +31,10 @@ final class Session {
     /** Sends a message that was not asked for; cuts the connection where too many wait. */
     void send(byte[] message);
 
-    /** Closes the connection once what was replied so far has gone out. */
+    /**
+     * Closes the connection once what was replied so far has gone out, if the session is closed. On
+     * the event loop only.
+     */
     void close();
 
     /** Ends the connection if the client took nothing since the look before; see there. */
@@ -157,7 +160,11 @@ final class Session {
 
   /** Closes the connection, from any thread. */
   void kill() {
-    outlet.close();
+    outlet.execute(
+        () -> {
+          close();
+          outlet.close();
+        });
   }
 
   /** See {@link OutputMemory}; from any thread. */
