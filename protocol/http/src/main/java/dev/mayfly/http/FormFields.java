@@ -18,8 +18,14 @@ final class FormFields {
   private static final int FIELDS_MAX = 10_000;
   private static final int DEPTH_MAX = 32;
 
+  /**
+   * Each name may become an object or a list, which take far more memory and time than its text.
+   */
+  private static final int NAMES_MAX = 4 * FIELDS_MAX;
+
   private final Group root = new Group(new LinkedHashMap<>());
   private int count;
+  private int names;
 
   /** Adds what a query, or a body of the type {@code application/x-www-form-urlencoded}, says. */
   void addEncoded(String encoded) {
@@ -62,6 +68,10 @@ final class FormFields {
     }
     if (path.size() > DEPTH_MAX) {
       throw invalid("expected at most %d levels".formatted(DEPTH_MAX));
+    }
+    names += path.size();
+    if (names > NAMES_MAX) {
+      throw invalid("expected at most %d names, with those in brackets".formatted(NAMES_MAX));
     }
     put(root, path, 0, value);
   }

@@ -68,4 +68,14 @@ class FormFieldsTest {
         .isInstanceOf(MayflyException.class)
         .hasMessageContaining("fields");
   }
+
+  @Test
+  void add_tooManyNames_isRefused() {
+    String field = "data" + "[a]".repeat(31) + "=1&";
+    data(field.repeat(40_000 / 32));
+
+    assertThatThrownBy(() -> data(field.repeat(40_000 / 32 + 1)))
+        .isInstanceOf(MayflyException.class)
+        .hasMessageContaining("expected at most 40000 names");
+  }
 }
