@@ -100,7 +100,8 @@ class CommandReferenceTest {
 
       Durations are written as `300ms`, `1.5h`, `1h30m`, `2d`. An argument that begins with a
       hyphen and is no option stands behind `--`; a negative number needs no such help. Keys and
-      values are UTF-8 whatever the locale says; `set` from standard input takes any bytes.
+      values are UTF-8 whatever the locale says, and a word that is not is refused; `set` and
+      `load` from standard input take any bytes.
 
       `stress` speaks to any of the doors, and to other servers: see
       [stress.md](../operating/stress.md).

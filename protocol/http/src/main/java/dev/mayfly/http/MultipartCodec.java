@@ -47,10 +47,12 @@ final class MultipartCodec {
     if (headEnd < 0 || headEnd > end) {
       throw invalid();
     }
-    String name = name(new String(body, start, headEnd - start, StandardCharsets.UTF_8));
+    String name = name(new String(body, start, headEnd - start, StandardCharsets.ISO_8859_1));
     if (name != null) {
       int from = Math.min(end, headEnd + HEAD_END.length);
-      into.add(name, Utf8.decode("form", Arrays.copyOfRange(body, from, end)));
+      into.add(
+          Utf8.decode("form", latin1(name)),
+          Utf8.decode("form", Arrays.copyOfRange(body, from, end)));
     }
   }
 

@@ -284,45 +284,6 @@ class JsonCacheTest {
   }
 
   @Test
-  void post_multipart_isAForm() {
-    String body =
-        String.join(
-            "\r\n",
-            "preamble",
-            "--XX",
-            "Content-Disposition: form-data; name=\"key\"",
-            "",
-            "m",
-            "--XX",
-            "content-disposition: form-data; name=\"data[x]\"",
-            "Content-Type: text/plain",
-            "",
-            "line",
-            "--X",
-            "--XX",
-            "Content-Disposition: form-data; name=\"data[f]\"; filename=\"f\"",
-            "",
-            "no",
-            "--XX--",
-            "");
-
-    TestReply reply =
-        door.send("POST", "/api", body, "Content-Type: multipart/form-data; boundary=\"XX\"");
-
-    assertThat(reply.line()).isEqualTo("200 {\"data\":{\"x\":\"line\\r\\n--X\"}}");
-    assertThat(door.get("m")).isEqualTo("{\"x\":\"line\\r\\n--X\"}");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "--XX", "--XX\r\n", "--XX\r\nno head\r\n--XX--", "--XX\r\n\r\n\r\n"})
-  void post_badMultipart_is400(String body) {
-    TestReply reply =
-        door.send("POST", "/api", body, "Content-Type: multipart/form-data; boundary=XX");
-
-    assertThat(reply.status()).isEqualTo(400);
-  }
-
-  @Test
   void post_otherType_is400() {
     assertThat(door.send("POST", "/api", "{}", "Content-Type: text/plain").line())
         .isEqualTo(INCOMPLETE);
