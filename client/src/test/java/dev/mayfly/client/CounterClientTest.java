@@ -56,7 +56,8 @@ class CounterClientTest {
       Secret secret = secretText.isEmpty() ? Secret.NONE : Secret.of(secretText);
       listener =
           new CounterListener(
-              new ListenerConfig(secret, 10, Duration.ofSeconds(30), 1),
+              new ListenerConfig(
+                  secret, 10, Duration.ofSeconds(30), 1 << 20, Duration.ofSeconds(1), 1),
               counters,
               counters,
               new CounterPeers(List.of(), secret),

@@ -29,6 +29,15 @@ record CounterDoorMetrics(CounterTraffic traffic, CounterPeers peers) implements
     Gauge.builder("mayfly.counter.connections", traffic, CounterTraffic::connections)
         .description("TCP connections to the counter door that are open.")
         .register(registry);
+    FunctionCounter.builder("mayfly.counter.replies.cut", traffic, CounterTraffic::cut)
+        .description("Connections closed whose clients took nothing while others waited.")
+        .register(registry);
+    Gauge.builder("mayfly.counter.output.bytes", traffic, CounterTraffic::outputBytes)
+        .description("Bytes of answers over TCP that clients have not taken.")
+        .register(registry);
+    Gauge.builder("mayfly.counter.output.waiting", traffic, CounterTraffic::outputWaiting)
+        .description("Listings that wait for such answers to be taken.")
+        .register(registry);
     FunctionCounter.builder("mayfly.counter.peer.packets", peers, CounterPeers::sent)
         .description("Puts that were sent to peers.")
         .register(registry);

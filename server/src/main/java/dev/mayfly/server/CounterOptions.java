@@ -106,5 +106,22 @@ final class CounterOptions {
           "After how long without a byte either way a TCP connection to the counter door"
               + " is closed.");
 
+  static final Option<ByteSize> OUTPUT_MEMORY =
+      LIST.add(
+          "counter.output-memory",
+          "",
+          OptionType.size(new ByteSize(1), new ByteSize(1L << 40)),
+          "32MiB",
+          "From how many bytes of answers on that clients of the counter door have not taken over"
+              + " TCP, all of them together, listings wait for their turn.");
+  static final Option<Duration> OUTPUT_TIMEOUT =
+      LIST.add(
+          "counter.output-timeout",
+          "",
+          OptionType.duration(Duration.ofMillis(1), DAY),
+          "10s",
+          "How long a client of the counter door may take nothing of what it is sent over TCP while"
+              + " others wait for counter.output-memory; then its connection is closed.");
+
   private CounterOptions() {}
 }

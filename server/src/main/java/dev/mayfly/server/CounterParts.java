@@ -31,7 +31,13 @@ final class CounterParts {
   static ListenerConfig listener(MayflyConfig config, Secret secret) {
     MayflyConfig.Counter counter = config.counter();
     int loops = Runtime.getRuntime().availableProcessors();
-    return new ListenerConfig(secret, counter.connectionsMax(), counter.idleTimeout(), loops);
+    return new ListenerConfig(
+        secret,
+        counter.connectionsMax(),
+        counter.idleTimeout(),
+        counter.outputMemory().bytes(),
+        counter.outputTimeout(),
+        loops);
   }
 
   /**

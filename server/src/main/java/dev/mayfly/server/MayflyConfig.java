@@ -182,7 +182,9 @@ public record MayflyConfig(
       long keysMax,
       int namespacesMax,
       int connectionsMax,
-      Duration idleTimeout) {
+      Duration idleTimeout,
+      ByteSize outputMemory,
+      Duration outputTimeout) {
     @Override
     public String toString() {
       return "Counter[" + tcp + "]";
@@ -351,7 +353,9 @@ public record MayflyConfig(
         values.get(CounterOptions.MAX_KEYS),
         values.get(CounterOptions.MAX_NAMESPACES).intValue(),
         values.get(CounterOptions.MAX_CONNECTIONS).intValue(),
-        values.get(CounterOptions.IDLE_TIMEOUT));
+        values.get(CounterOptions.IDLE_TIMEOUT),
+        values.get(CounterOptions.OUTPUT_MEMORY),
+        values.get(CounterOptions.OUTPUT_TIMEOUT));
   }
 
   private static Prune prune(Values values) {

@@ -9,11 +9,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the messages of one TCP connection, all of them, in their order. While a listing is made,
- * or the caller does not read its answers, nothing more is read. A caller that sends nothing more
- * gets its answers, then the end. Confined to its event loop.
+ * or waits for room, or the caller does not read its answers, nothing more is read. A caller that
+ * sends nothing more gets its answers, then the end. Confined to its event loop.
  */
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private static final System.Logger LOG = System.getLogger(ConnectionHandler.class.getName());
@@ -22,9 +24,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private final PacketCodec packets;
   private final FrameCodec frames;
   private final Listings listings;
+  private final AnswerMemory memory;
   private final CounterTraffic traffic;
   private final TimeSource time;
   private final MessageSplitter splitter = new MessageSplitter();
+  private @Nullable ConnectionAnswers answers;
   private boolean listing;
   private boolean isAtEnd;
 
@@ -32,11 +36,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       PacketCodec packets,
       FrameCodec frames,
       Listings listings,
+      AnswerMemory memory,
       CounterTraffic traffic,
       TimeSource time) {
     this.packets = packets;
     this.frames = frames;
     this.listings = listings;
+    this.memory = memory;
     this.traffic = traffic;
     this.time = time;
   }
@@ -94,20 +100,24 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     int length = splitter.copyPacket(packets.request());
     int reply = packets.answer(length, now);
     if (reply == PacketCodec.LISTING) {
-      list(context, now);
+      list(context);
     } else if (reply > 0) {
       write(context, packets.reply(), reply, true);
     }
   }
 
-  private void list(ChannelHandlerContext context, long now) {
+  private void list(ChannelHandlerContext context) {
     PacketCodec.Listing asked = packets.listing();
     listing = true;
+    requireAnswers().whenRoom(() -> beginListing(context, asked));
+  }
+
+  private void beginListing(ChannelHandlerContext context, PacketCodec.Listing asked) {
+    long now = time.millis();
     boolean accepted = listings.tryRun(() -> makeListing(context, asked, now));
     if (!accepted) {
       byte[] refusal = packets.refuse(asked);
-      listing = false;
-      write(context, refusal, refusal.length, true);
+      context.executor().execute(() -> listed(context, refusal));
     }
   }
 
@@ -117,17 +127,23 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     try {
       answer = packets.list(asked, LISTING_REPLY_MAX, now);
     } catch (RuntimeException e) {
-      context.executor().execute(() -> exceptionCaught(context, e));
+      context.executor().execute(() -> failed(context, e));
       return;
     }
     context.executor().execute(() -> listed(context, answer));
   }
 
+  private void failed(ChannelHandlerContext context, RuntimeException cause) {
+    requireAnswers().endListing();
+    exceptionCaught(context, cause);
+  }
+
   private void listed(ChannelHandlerContext context, byte[] answer) {
     listing = false;
     write(context, answer, answer.length, true);
+    requireAnswers().endListing();
     answerAll(context);
-    context.flush();
+    flush(context);
   }
 
   private static void write(
@@ -143,16 +159,30 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     var _ = context.write(buffer, context.voidPromise());
   }
 
+  private void flush(ChannelHandlerContext context) {
+    context.flush();
+    requireAnswers().count();
+  }
+
+  private ConnectionAnswers requireAnswers() {
+    return Objects.requireNonNull(answers, "the connection is not open");
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    answers = new ConnectionAnswers(memory, context);
+  }
+
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    context.flush();
+    flush(context);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (context.channel().isWritable()) {
       answerAll(context);
-      context.flush();
+      flush(context);
     }
   }
 
@@ -163,6 +193,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    requireAnswers().end();
     traffic.onClosed();
   }
 

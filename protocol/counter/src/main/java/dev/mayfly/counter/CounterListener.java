@@ -50,6 +50,7 @@ public final class CounterListener {
   private final CounterTraffic traffic;
   private final TimeSource time;
   private final ReplayWindow replays;
+  private final AnswerMemory answers;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Datagrams.Opening opening;
   private @Nullable Datagrams datagrams;
@@ -94,6 +95,7 @@ public final class CounterListener {
     this.opening = opening;
     replicated = peers.replicating(counters);
     replays = new ReplayWindow(time.millis());
+    answers = new AnswerMemory(config.outputBytesMax(), config.outputTimeout(), traffic);
   }
 
   /**
@@ -174,7 +176,7 @@ public final class CounterListener {
                     .addLast(new IdleStateHandler(0, 0, idle, TimeUnit.MILLISECONDS))
                     .addLast(
                         new ConnectionHandler(
-                            packets(), frames(), requireListings(), traffic, time));
+                            packets(), frames(), requireListings(), answers, traffic, time));
               }
             });
   }

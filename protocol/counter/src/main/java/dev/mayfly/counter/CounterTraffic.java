@@ -1,6 +1,8 @@
 package dev.mayfly.counter;
 
+import dev.mayfly.transport.OutputMemory;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What came and went at the counter door. Safe for concurrent use. */
 public final class CounterTraffic {
@@ -9,6 +11,8 @@ public final class CounterTraffic {
   private final LongAdder messages = new LongAdder();
   private final LongAdder opened = new LongAdder();
   private final LongAdder closed = new LongAdder();
+  private final LongAdder cut = new LongAdder();
+  private volatile @Nullable OutputMemory memory;
 
   void onDatagrams(int received, int answered) {
     datagrams.add(received);
@@ -25,6 +29,32 @@ public final class CounterTraffic {
 
   void onClosed() {
     closed.increment();
+  }
+
+  void onCut() {
+    cut.increment();
+  }
+
+  /** Where what callers over TCP have not taken is counted. */
+  void memory(OutputMemory answers) {
+    memory = answers;
+  }
+
+  /** Connections closed whose callers took nothing while others waited. */
+  public long cut() {
+    return cut.sum();
+  }
+
+  /** Bytes of answers that callers over TCP have not taken. */
+  public long outputBytes() {
+    OutputMemory answers = memory;
+    return answers == null ? 0 : answers.taken();
+  }
+
+  /** Listings that wait for room. */
+  public long outputWaiting() {
+    OutputMemory answers = memory;
+    return answers == null ? 0 : answers.awaited();
   }
 
   /** Datagrams received. */

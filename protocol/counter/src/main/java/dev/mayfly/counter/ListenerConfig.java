@@ -8,7 +8,15 @@ import java.time.Duration;
  * @param secret what callers must know
  * @param connectionsMax how many TCP connections it keeps open; more are closed at once
  * @param idleTimeout after how long without a byte a TCP connection is closed
+ * @param outputBytesMax from how many bytes of answers on that callers over TCP have not taken, all
+ *     of them together, listings wait for their turn
+ * @param outputTimeout how long a caller over TCP may take nothing while others wait for that
  * @param eventLoops how many threads serve TCP; datagrams have one of their own
  */
 public record ListenerConfig(
-    Secret secret, int connectionsMax, Duration idleTimeout, int eventLoops) {}
+    Secret secret,
+    int connectionsMax,
+    Duration idleTimeout,
+    long outputBytesMax,
+    Duration outputTimeout,
+    int eventLoops) {}

@@ -31,8 +31,10 @@ final class PacketCodec {
   static final String TOO_LARGE_FOR_DATAGRAM = "reply too large for a datagram, use TCP";
   static final String OVERLOADED = "server overloaded";
 
+  /** The longest list of names, and of what separates them. */
+  static final int LISTED_BYTES_MAX = 8 << 20;
+
   private static final int LISTED_MAX = 65_536;
-  private static final int LISTED_BYTES_MAX = 8 << 20;
   private static final long COUNT_MAX = 0xFFFFFFFFL;
 
   private final Counters counters;

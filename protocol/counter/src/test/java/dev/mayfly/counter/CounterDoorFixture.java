@@ -74,7 +74,8 @@ abstract class CounterDoorFixture {
 
     Node(UnaryOperator<Counters> wrapped, InetSocketAddress... peers) throws IOException {
       Secret secret = Secret.of(SECRET);
-      ListenerConfig config = new ListenerConfig(secret, 10, Duration.ofSeconds(30), 1);
+      ListenerConfig config =
+          new ListenerConfig(secret, 10, Duration.ofSeconds(30), 1 << 20, Duration.ofSeconds(1), 1);
       listener =
           new CounterListener(
               config,
@@ -119,6 +120,20 @@ abstract class CounterDoorFixture {
     return socket;
   }
 
+  /** Closes this after the test. */
+  void keep(AutoCloseable some) {
+    opened.add(some);
+  }
+
+  /** Closes the sockets now. */
+  void closeSockets() throws IOException {
+    for (AutoCloseable some : opened) {
+      if (some instanceof Socket socket) {
+        socket.close();
+      }
+    }
+  }
+
   static void send(DatagramSocket socket, Node node, byte[] packet) throws IOException {
     socket.send(new DatagramPacket(packet, packet.length, loopback(node.port)));
   }
@@ -143,9 +158,11 @@ abstract class CounterDoorFixture {
 
   void await(BooleanSupplier condition) {
     long deadline = time.nanos() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
-    while (!condition.getAsBoolean() && time.nanos() < deadline) {
+    boolean held = condition.getAsBoolean();
+    while (!held && time.nanos() < deadline) {
       Thread.onSpinWait();
+      held = condition.getAsBoolean();
     }
-    assertThat(condition.getAsBoolean()).isTrue();
+    assertThat(held).isTrue();
   }
 }
