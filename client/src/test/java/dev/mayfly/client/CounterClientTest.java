@@ -17,6 +17,7 @@ import dev.mayfly.store.Limit;
 import dev.mayfly.store.SystemTime;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,7 @@ class CounterClientTest {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
       listener.stop();
       counters.close();
     }

@@ -94,7 +94,7 @@ final class BatchedDatagrams implements Datagrams {
   }
 
   @Override
-  public void close() {
+  public boolean end() {
     closing = true;
     try {
       socket.wake();
@@ -106,8 +106,9 @@ final class BatchedDatagrams implements Datagrams {
     }
     if (thread.isAlive()) {
       LOG.log(System.Logger.Level.WARNING, "the thread of datagrams did not end in time");
-    } else {
-      socket.close();
+      return false;
     }
+    socket.close();
+    return true;
   }
 }

@@ -4,6 +4,7 @@ import dev.mayfly.counter.socket.BatchSocket;
 import dev.mayfly.store.Counters;
 import dev.mayfly.store.Limits;
 import dev.mayfly.store.TimeSource;
+import dev.mayfly.transport.EventLoops;
 import dev.mayfly.transport.IoHandlers;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -39,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 public final class CounterListener {
   private static final System.Logger LOG = System.getLogger(CounterListener.class.getName());
   private static final int ATTEMPTS = 8;
-  private static final long QUIET_MILLIS = 0;
   private static final long CLOSE_SECONDS = 2;
 
   private final ListenerConfig config;
@@ -117,7 +117,7 @@ public final class CounterListener {
         closeListeners();
         boolean chosen = address.getPort() == 0 && tcp == null;
         if (!chosen || attempt == ATTEMPTS) {
-          stop();
+          end();
           throw e;
         }
       }
@@ -196,36 +196,36 @@ public final class CounterListener {
     return listings;
   }
 
-  private void closeListeners() {
+  /** Answers whether the thread of datagrams has ended. */
+  private boolean closeListeners() {
     peers.sender(null);
-    if (datagrams != null) {
-      datagrams.close();
-      datagrams = null;
-    }
+    boolean ended = datagrams == null || datagrams.end();
+    datagrams = null;
     if (connectionsListener != null) {
-      var _ = connectionsListener.close().awaitUninterruptibly();
+      var _ = connectionsListener.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
       connectionsListener = null;
     }
+    return ended;
   }
 
-  /** Takes no more requests, sends the answers that were made, and closes. */
-  public void stop() {
-    closeListeners();
-    var _ = connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-    close(loops);
-    if (listings != null) {
-      listings.close();
+  /**
+   * Takes no more requests, sends the answers that were made, and closes.
+   *
+   * @throws IOException if a thread is still at work: it may still read the counters and limits
+   */
+  public void stop() throws IOException {
+    if (!end()) {
+      throw new IOException("a thread still serves datagrams, connections or a listing");
     }
+  }
+
+  private boolean end() {
+    boolean ended = closeListeners();
+    var _ = connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    ended &= loops == null || EventLoops.end(loops);
+    ended &= listings == null || listings.end();
     loops = null;
     listings = null;
-  }
-
-  private static void close(@Nullable EventLoopGroup group) {
-    if (group != null) {
-      var _ =
-          group
-              .shutdownGracefully(QUIET_MILLIS, CLOSE_SECONDS, TimeUnit.SECONDS)
-              .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-    }
+    return ended;
   }
 }

@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
  * A socket of datagrams that answers what it receives. {@link #send} is safe for concurrent use;
  * the rest is for one thread at a time.
  */
-interface Datagrams extends CounterPeers.Sender, AutoCloseable {
+interface Datagrams extends CounterPeers.Sender {
   /** How much the system is asked to hold, each way. */
   int SOCKET_BUFFER_BYTES = 4 << 20;
 
@@ -24,7 +24,10 @@ interface Datagrams extends CounterPeers.Sender, AutoCloseable {
   /** The port it listens at. */
   int port();
 
-  /** Sends the answers that were made, and closes; waits for that. */
-  @Override
-  void close();
+  /**
+   * Sends the answers that were made, and closes; waits for that, for a moment at most.
+   *
+   * @return whether its thread has ended: else it may still count
+   */
+  boolean end();
 }

@@ -9,8 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Where listings are made, which may take long: one thread and a short queue. Safe for concurrent
  * use.
  */
-final class Listings implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Listings.class.getName());
+final class Listings {
   private static final int WAITING_MAX = 64;
   private static final long CLOSE_SECONDS = 2;
 
@@ -33,16 +32,18 @@ final class Listings implements AutoCloseable {
     }
   }
 
-  /** Waits for the end of the one being made, whose counters may be closed after this. */
-  @Override
-  public void close() {
+  /**
+   * Drops those that wait, and waits for the end of the one being made, for a moment at most.
+   *
+   * @return whether it has ended: else it still reads the counters
+   */
+  boolean end() {
     thread.shutdownNow();
     try {
-      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.log(System.Logger.Level.WARNING, "a listing of counters did not end in time");
-      }
+      return thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

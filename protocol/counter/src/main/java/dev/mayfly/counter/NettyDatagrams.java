@@ -1,5 +1,6 @@
 package dev.mayfly.counter;
 
+import dev.mayfly.transport.EventLoops;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -13,7 +14,6 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Datagrams by Java's own sockets, one system call for each, on one event loop: where there are no
@@ -23,8 +23,6 @@ final class NettyDatagrams implements Datagrams {
   private static final int READS_PER_TURN = 16;
   private static final int UNSENT_BYTES_LOW = 256 << 10;
   private static final int UNSENT_BYTES_HIGH = 1 << 20;
-  private static final long QUIET_MILLIS = 0;
-  private static final long CLOSE_SECONDS = 2;
 
   private final EventLoopGroup loop;
   private final Channel channel;
@@ -39,7 +37,7 @@ final class NettyDatagrams implements Datagrams {
     try {
       return new NettyDatagrams(loop, BoundChannel.await(bootstrap(loop, answers).bind(address)));
     } catch (IOException e) {
-      close(loop);
+      EventLoops.end(loop);
       throw e;
     }
   }
@@ -77,14 +75,8 @@ final class NettyDatagrams implements Datagrams {
   }
 
   @Override
-  public void close() {
-    var _ = channel.close().awaitUninterruptibly();
-    close(loop);
-  }
-
-  private static void close(EventLoopGroup loop) {
-    var _ =
-        loop.shutdownGracefully(QUIET_MILLIS, CLOSE_SECONDS, TimeUnit.SECONDS)
-            .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+  public boolean end() {
+    // With its channel.
+    return EventLoops.end(loop);
   }
 }

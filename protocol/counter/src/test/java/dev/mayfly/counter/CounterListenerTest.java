@@ -250,6 +250,23 @@ class CounterListenerTest extends CounterDoorFixture {
     await(() -> node.traffic.datagrams() == 11 && node.traffic.datagramReplies() == 10);
   }
 
+  /** What it counts in would be closed under it: unmapped memory ends the whole process. */
+  @Test
+  void stop_whileAThreadCounts_saysSo() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    Node node = new Node(counters -> holding(counters, entered, released));
+    send(udp(), node, packet('P', 0));
+    assertThat(entered.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+
+    assertThatThrownBy(node.listener::stop)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a thread still serves");
+
+    released.countDown();
+    await(() -> node.count() == 1);
+  }
+
   @Test
   void stoppedDoor_isGone_andItsPortFree() throws IOException {
     Node node = new Node();

@@ -81,7 +81,7 @@ class HostileDatagramsStressTest {
 
     void close() {
       var _ = channel.close();
-      listings.close();
+      listings.end();
       counters.close();
     }
   }

@@ -12,7 +12,7 @@ class ListingsTest {
   private final Listings listings = new Listings();
 
   @Test
-  void close_whileOneIsMade_waitsForItsEnd() throws InterruptedException {
+  void end_whileOneIsMade_waitsForItsEnd() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     AtomicBoolean ended = new AtomicBoolean();
     assertThat(
@@ -30,14 +30,35 @@ class ListingsTest {
         .isTrue();
     begun.await();
 
-    listings.close();
+    assertThat(listings.end()).isTrue();
 
     assertThat(ended).isTrue();
   }
 
   @Test
-  void tryRun_afterTheClose_isRefused() {
-    listings.close();
+  void end_oneGoesOn_saysSo() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    assertThat(
+            listings.tryRun(
+                () -> {
+                  begun.countDown();
+                  while (mayEnd.getCount() > 0) {
+                    Thread.onSpinWait();
+                  }
+                }))
+        .isTrue();
+    begun.await();
+
+    assertThat(listings.end()).isFalse();
+
+    mayEnd.countDown();
+    assertThat(listings.end()).isTrue();
+  }
+
+  @Test
+  void tryRun_afterTheEnd_isRefused() {
+    listings.end();
 
     assertThat(listings.tryRun(() -> {})).isFalse();
   }

@@ -132,7 +132,7 @@ public final class GrpcListener {
           ? bound.getPort()
           : -1;
     } catch (IOException | RuntimeException e) {
-      below.close();
+      below.end();
       transport = null;
       throw e;
     }
@@ -188,10 +188,10 @@ public final class GrpcListener {
     below.flush();
     awaitLastWords(running);
     running.shutdownNow();
-    steps.close();
-    below.close();
+    ended &= steps.end();
+    ended &= below.end();
     if (!ended) {
-      throw new IOException("a thread still serves watches");
+      throw new IOException("a thread still serves calls, watches or listings");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.mayfly.grpc;
 
+import dev.mayfly.transport.EventLoops;
 import dev.mayfly.transport.IoHandlers;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
@@ -29,11 +30,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The event loops and sockets below the door: epoll where the system has it.
  *
- * <p>Owns its event loops until it is closed. Confined to the threads that start and stop the door.
+ * <p>Owns its event loops until it is ended. Confined to the threads that start and stop the door.
  */
-final class ServerTransport implements AutoCloseable {
+final class ServerTransport {
   private static final System.Logger LOG = System.getLogger(ServerTransport.class.getName());
-  private static final int CLOSE_SECONDS_MAX = 2;
   private static final int FLUSH_SECONDS_MAX = 2;
 
   private final EventLoopGroup accepting;
@@ -131,16 +131,17 @@ final class ServerTransport implements AutoCloseable {
     }
   }
 
-  /** Ends the event loops and removes the file of a unix socket. Blocks for a moment. */
-  @Override
-  public void close() throws IOException {
-    Future<?> acceptingEnds = accepting.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-    Future<?> servingEnds = serving.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-    acceptingEnds.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-    servingEnds.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+  /**
+   * Ends the event loops and removes the file of a unix socket. Blocks for a moment.
+   *
+   * @return whether all have ended: else one may still read the store
+   */
+  boolean end() throws IOException {
+    boolean ended = EventLoops.end(accepting, serving);
     Path file = socket;
     if (file != null) {
       Files.deleteIfExists(file);
     }
+    return ended;
   }
 }

@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Safe for concurrent use. How many works there may be is bounded.
  */
-final class Steps implements AutoCloseable {
+final class Steps {
   private static final int THREADS = 2;
+  private static final long END_SECONDS_MAX = 2;
 
   /** Work in steps. Confined to one thread at a time. */
   interface Work {
@@ -73,9 +74,18 @@ final class Steps implements AutoCloseable {
     }
   }
 
-  /** Drops what is left; a step that runs goes on to its end. */
-  @Override
-  public void close() {
+  /**
+   * Drops what is left, and waits for the end of the steps that run, for a moment at most.
+   *
+   * @return whether they have ended: else they may still read the store
+   */
+  boolean end() {
     threads.shutdownNow();
+    try {
+      return threads.awaitTermination(END_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

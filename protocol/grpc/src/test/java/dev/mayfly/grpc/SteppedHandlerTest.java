@@ -100,8 +100,8 @@ final class SteppedHandlerTest {
   void client_leavesDuringAStep_whatThatTookIsGivenBack() throws InterruptedException {
     MemoryBudget memory = new MemoryBudget(BYTES);
     HeldListing listing = new HeldListing(memory);
-    try (TestDoor door = TestDoor.open();
-        Steps steps = new Steps(1)) {
+    Steps steps = new Steps(1);
+    try (TestDoor door = TestDoor.open()) {
       CallTerms terms =
           new CallTerms(
               new Callers(door.keyspace, false),
@@ -128,6 +128,8 @@ final class SteppedHandlerTest {
       await(listing.released);
 
       assertThat(memory.taken()).isZero();
+    } finally {
+      steps.end();
     }
   }
 }

@@ -29,6 +29,7 @@ record Door(
     BooleanSupplier ready,
     HttpMetrics metrics,
     MemoryBudget bodies,
+    BlockingWorks works,
     LongRequests longRequests,
     Runnable onShutdown) {
   private static final long HEARTBEAT_MILLIS_MAX = 10_000;

@@ -44,6 +44,7 @@ public final class HttpListener {
   private final HeadMemory heads;
   private final ReplyMemory replies;
   private final Pipelining.Waiting pipelined;
+  private final BlockingWorks works;
   private final LongRequests longRequests = new LongRequests();
   private final AtomicInteger connections = new AtomicInteger();
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -86,13 +87,24 @@ public final class HttpListener {
     this.metrics = metrics;
     HttpConfig.Input input = config.input();
     bodies = new MemoryBudget(input.bodyBytesMax());
+    works = new BlockingWorks(vertx);
     heads = new HeadMemory(input.headBytesMax(), time, input.timeout());
     pipelined = new Pipelining.Waiting(input.pipelinedMax());
     replies = new ReplyMemory(config.output(), metrics);
     this.router =
         new RequestRouter(
             new Door(
-                vertx, config, store, time, node, ready, metrics, bodies, longRequests, onShutdown),
+                vertx,
+                config,
+                store,
+                time,
+                node,
+                ready,
+                metrics,
+                bodies,
+                works,
+                longRequests,
+                onShutdown),
             countersOnly);
   }
 
@@ -130,10 +142,15 @@ public final class HttpListener {
   /**
    * Takes no more connections, answers what was asked, for at most so long, and closes. Event
    * streams and waits for locks end at once.
+   *
+   * @return done when no thread is at work for a request any more but the event loops, which are
+   *     the caller's
    */
   public Future<Void> stop(Duration drain) {
     longRequests.stop();
-    return Future.join(servers.stream().map(server -> server.shutdown(drain)).toList()).mapEmpty();
+    return Future.join(servers.stream().map(server -> server.shutdown(drain)).toList())
+        .eventually(works::end)
+        .mapEmpty();
   }
 
   /** What is held for clients now; safe for concurrent use. */

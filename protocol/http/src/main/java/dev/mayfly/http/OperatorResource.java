@@ -34,8 +34,8 @@ final class OperatorResource {
       prunes.decrementAndGet();
       throw new MayflyException(ErrorCode.OVERLOADED, "other prunes are under way");
     }
-    door.vertx()
-        .executeBlocking(() -> door.keyspace().prune(request, exchange.stamp()), false)
+    door.works()
+        .begin(() -> door.keyspace().prune(request, exchange.stamp()))
         .onComplete(
             pruned -> {
               prunes.decrementAndGet();

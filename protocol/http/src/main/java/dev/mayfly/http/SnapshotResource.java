@@ -133,8 +133,8 @@ final class SnapshotResource {
       calls.decrementAndGet();
       throw new MayflyException(ErrorCode.OVERLOADED, "other work on snapshots is under way");
     }
-    door.vertx()
-        .executeBlocking(call, false)
+    door.works()
+        .begin(call)
         .onComplete(
             done -> {
               calls.decrementAndGet();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mayfly.store.Keyspace;
 import dev.mayfly.testing.Eventually;
+import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +119,41 @@ class HttpListenerTest {
     } catch (UncheckedIOException refused) {
       return true;
     }
+  }
+
+  /** What it reads would be closed under it: memory that is unmapped ends the whole process. */
+  @Test
+  void stop_whileAThreadWorksForARequest_isNotDoneBefore() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    try (TestDoor door = TestDoor.openThrough(keyspace -> pruning(keyspace, begun, mayEnd));
+        TestClient client = door.client()) {
+      client.write(
+          TestClient.head("POST", "/v1/prune?to=0", "X-Client-Id: " + TestDoor.OPERATOR) + "\r\n");
+      begun.await();
+
+      Future<Void> stopped = door.beginStop(Duration.ofMillis(100));
+      assertThat(client.isEnded()).isTrue();
+      Eventually.holds("the door takes no more", () -> isClosed(door));
+      assertThat(stopped.isComplete()).isFalse();
+
+      mayEnd.countDown();
+      Eventually.holds("the stop is done", stopped::succeeded);
+    }
+  }
+
+  private static Keyspace pruning(Keyspace keyspace, CountDownLatch begun, CountDownLatch mayEnd) {
+    return (Keyspace)
+        Proxy.newProxyInstance(
+            Keyspace.class.getClassLoader(),
+            new Class<?>[] {Keyspace.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("prune")) {
+                begun.countDown();
+                mayEnd.await();
+              }
+              return method.invoke(keyspace, arguments);
+            });
   }
 
   @Test

@@ -343,7 +343,11 @@ final class TestDoor implements AutoCloseable {
   }
 
   void stop(Duration drain) {
-    await(listener.stop(drain));
+    await(beginStop(drain));
+  }
+
+  Future<Void> beginStop(Duration drain) {
+    return listener.stop(drain);
   }
 
   @Override

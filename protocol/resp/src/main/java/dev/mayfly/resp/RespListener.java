@@ -1,6 +1,7 @@
 package dev.mayfly.resp;
 
 import dev.mayfly.store.TimeSource;
+import dev.mayfly.transport.EventLoops;
 import dev.mayfly.transport.IoHandlers;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -19,7 +20,6 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -44,7 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RespListener {
   private static final int BACKLOG = 511;
-  private static final int CLOSE_SECONDS_MAX = 2;
   private static final long LOOK_MILLIS = 10;
 
   private final RespDoor door;
@@ -156,11 +155,9 @@ public final class RespListener {
 
   /** What the connections of one event loop share. */
   private record Loop(Workspace work, Turns turns, @Nullable TurnWorker worker) {
-    /** Ends what it has besides the event loop, which has ended. */
-    void close() {
-      if (worker != null) {
-        worker.close();
-      }
+    /** Ends what it has besides the event loop, which has ended; answers whether it has. */
+    boolean end() {
+      return worker == null || worker.end();
     }
   }
 
@@ -210,16 +207,19 @@ public final class RespListener {
   private void close() throws IOException {
     EventLoopGroup accept = accepting;
     EventLoopGroup serve = serving;
+    boolean ended = true;
     if (accept != null && serve != null) {
-      Future<?> acceptEnds = accept.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-      Future<?> serveEnds = serve.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-      acceptEnds.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-      serveEnds.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-      loops.values().forEach(Loop::close);
+      ended = EventLoops.end(accept, serve);
+      for (Loop loop : loops.values()) {
+        ended &= loop.end();
+      }
     }
     Path file = socket;
     if (file != null) {
       Files.deleteIfExists(file);
+    }
+    if (!ended) {
+      throw new IOException("a thread still runs commands");
     }
   }
 }

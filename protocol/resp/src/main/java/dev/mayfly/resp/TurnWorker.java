@@ -1,5 +1,6 @@
 package dev.mayfly.resp;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TurnWorker implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(TurnWorker.class.getName());
-  private static final long CLOSE_MILLIS_MAX = 2000;
+  private static final long END_MILLIS_MAX = 2000;
 
   /** What one connection has to be served in a turn. */
   interface Part {
@@ -124,18 +125,24 @@ final class TurnWorker implements AutoCloseable {
     }
   }
 
-  /** Ends the thread; its loop must have ended before. */
   @Override
   public void close() {
+    end();
+  }
+
+  /** Ends the thread, whose loop must have ended before; answers whether it has ended in time. */
+  boolean end() {
     isClosed = true;
     Thread running = thread;
-    if (running != null) {
-      LockSupport.unpark(running);
-      try {
-        running.join(CLOSE_MILLIS_MAX);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    if (running == null) {
+      return true;
+    }
+    LockSupport.unpark(running);
+    try {
+      return running.join(Duration.ofMillis(END_MILLIS_MAX));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }
