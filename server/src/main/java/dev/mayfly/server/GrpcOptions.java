@@ -64,7 +64,8 @@ final class GrpcOptions {
           "64MiB",
           "From how many bytes of replies and events on that clients of the gRPC door have not"
               + " taken, all of them together, calls with large replies wait for their turn, and"
-              + " watches for their large events.");
+              + " watches for their large events. From twice that on so do all calls whose replies"
+              + " may have more than 1 KiB.");
   static final Option<ByteSize> OUTPUT_PAUSE =
       LIST.add(
           "grpc.output-pause",

@@ -3,6 +3,7 @@ package dev.mayfly.grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
+import java.util.function.ToLongFunction;
 
 /**
  * Runs the calls of one method that is answered at once, and whose callers do not say who they are,
@@ -17,10 +18,17 @@ final class AnonymousHandler<Q, R> implements ServerCallHandler<Q, R> {
 
   private final CallTerms terms;
   private final Method<Q, R> method;
+  private final ToLongFunction<Q> size;
 
-  AnonymousHandler(CallTerms terms, Method<Q, R> method) {
+  /**
+   * A handler.
+   *
+   * @param size how many bytes it tells: an estimate from above
+   */
+  AnonymousHandler(CallTerms terms, Method<Q, R> method, ToLongFunction<Q> size) {
     this.terms = terms;
     this.method = method;
+    this.size = size;
   }
 
   @Override
@@ -36,6 +44,11 @@ final class AnonymousHandler<Q, R> implements ServerCallHandler<Q, R> {
     @Override
     void onRequest(Q request) {
       answer(method.answer(request, terms().time().millis()), new Metadata());
+    }
+
+    @Override
+    long replyBytes(Q request) {
+      return size.applyAsLong(request);
     }
 
     @Override

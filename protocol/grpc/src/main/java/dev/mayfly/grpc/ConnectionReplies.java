@@ -26,6 +26,7 @@ final class ConnectionReplies implements OutputMemory.Waiter {
   private final OutputMemory memory;
   private final EventExecutor loop;
   private final long pauseBytes;
+  private final long expectedMax;
   private final AtomicLong taken = new AtomicLong();
   private final Set<CallReplies> untaken = ConcurrentHashMap.newKeySet();
   private final Set<Runnable> waiting = new LinkedHashSet<>();
@@ -34,16 +35,26 @@ final class ConnectionReplies implements OutputMemory.Waiter {
 
   /**
    * @param pauseBytes from how many bytes on that its client has not taken its calls wait
+   * @param expectedMax how many bytes one reply may count for while it is made
    */
-  ConnectionReplies(OutputMemory memory, EventExecutor loop, long pauseBytes) {
+  ConnectionReplies(OutputMemory memory, EventExecutor loop, long pauseBytes, long expectedMax) {
     this.memory = memory;
     this.loop = loop;
     this.pauseBytes = pauseBytes;
+    this.expectedMax = expectedMax;
   }
 
-  /** Whether a call with a large reply may be answered now. */
+  /** Whether a call may be answered now, however large its reply. */
   boolean isFree() {
     return waiting.isEmpty() && !isPaused() && !memory.isShort() && !memory.isAwaited();
+  }
+
+  /** Whether a call whose reply has so many bytes may be answered now. */
+  boolean hasRoom(long bytes) {
+    if (bytes < ReplyMemory.LARGE_BYTES) {
+      return bytes <= ReplyMemory.SMALL_BYTES || !memory.isSpent();
+    }
+    return isFree();
   }
 
   private boolean isPaused() {
@@ -119,6 +130,16 @@ final class ConnectionReplies implements OutputMemory.Waiter {
     if (bytes < 0 && isAwaited) {
       loop.execute(() -> serve(false));
     }
+  }
+
+  /** How many of so many bytes a reply counts for while it is made. */
+  long expected(long bytes) {
+    return Math.min(bytes, expectedMax);
+  }
+
+  /** Replies that are being made have so many bytes more, or fewer. From any thread. */
+  void changeExpected(long bytes) {
+    memory.change(bytes);
   }
 
   /** The calls whose clients have something to take. Safe for concurrent use. */

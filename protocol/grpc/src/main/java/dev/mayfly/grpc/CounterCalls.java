@@ -22,6 +22,7 @@ import dev.mayfly.store.ErrorCode;
 import dev.mayfly.store.KeyFilter;
 import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Stamp;
+import java.util.function.Function;
 
 /** The calls of {@code mayfly.v1} about counters. Immutable; safe for concurrent use. */
 final class CounterCalls {
@@ -51,6 +52,11 @@ final class CounterCalls {
       response.addResults(result);
     }
     return response.build();
+  }
+
+  /** What many hits tell. */
+  static long bytes(HitManyRequest request, Stamp stamp) {
+    return request.getHitsCount() * ReplySize.PART_BYTES;
   }
 
   private long hitOne(HitRequest request, Stamp stamp) {
@@ -88,24 +94,39 @@ final class CounterCalls {
             ? KeyFilter.prefix(prefix)
             : KeyFilter.pattern(prefix, request.getPattern());
     byte[] namespace = request.getNamespace().toByteArray();
-    return now -> {
-      ListKeysResponse.Builder response = ListKeysResponse.newBuilder();
-      counters
-          .keys(namespace, filter, limit, now.timeMillis())
-          .forEach(key -> response.addKeys(UnsafeByteOperations.unsafeWrap(key)));
-      return response.build();
-    };
+    return new Listing<>(
+        now -> {
+          ListKeysResponse.Builder response = ListKeysResponse.newBuilder();
+          counters
+              .keys(namespace, filter, limit, now.timeMillis())
+              .forEach(key -> response.addKeys(UnsafeByteOperations.unsafeWrap(key)));
+          return response.build();
+        });
   }
 
   SteppedHandler.Progress<ListNamespacesResponse> listNamespaces(
       ListNamespacesRequest request, Stamp stamp) {
-    return now -> {
-      ListNamespacesResponse.Builder response = ListNamespacesResponse.newBuilder();
-      counters
-          .namespaces(now.timeMillis())
-          .forEach(name -> response.addNamespaces(UnsafeByteOperations.unsafeWrap(name)));
-      return response.build();
-    };
+    return new Listing<>(
+        now -> {
+          ListNamespacesResponse.Builder response = ListNamespacesResponse.newBuilder();
+          counters
+              .namespaces(now.timeMillis())
+              .forEach(name -> response.addNamespaces(UnsafeByteOperations.unsafeWrap(name)));
+          return response.build();
+        });
+  }
+
+  /** One that is made in one step, and whose length is not known before. */
+  private record Listing<R>(Function<Stamp, R> made) implements SteppedHandler.Progress<R> {
+    @Override
+    public R step(Stamp stamp) {
+      return made.apply(stamp);
+    }
+
+    @Override
+    public long bytes() {
+      return Long.MAX_VALUE;
+    }
   }
 
   GetPolicyResponse policy(GetPolicyRequest request, Stamp stamp) {

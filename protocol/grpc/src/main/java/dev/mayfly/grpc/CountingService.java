@@ -24,10 +24,10 @@ final class CountingService {
   ServerServiceDefinition counters() {
     return new ServiceTable(CountersGrpc.getServiceDescriptor())
         .add(CountersGrpc.getHitMethod(), unary(counters::hit))
-        .add(CountersGrpc.getHitManyMethod(), unary(counters::hitMany))
+        .add(CountersGrpc.getHitManyMethod(), unary(counters::hitMany, CounterCalls::bytes))
         .add(CountersGrpc.getGetCountMethod(), unary(counters::count))
-        .add(CountersGrpc.getListKeysMethod(), stepped(counters::listKeys))
-        .add(CountersGrpc.getListNamespacesMethod(), stepped(counters::listNamespaces))
+        .add(CountersGrpc.getListKeysMethod(), listing(counters::listKeys))
+        .add(CountersGrpc.getListNamespacesMethod(), listing(counters::listNamespaces))
         .add(CountersGrpc.getGetPolicyMethod(), unary(counters::policy))
         .add(CountersGrpc.getSetPolicyMethod(), unary(counters::setPolicy))
         .build();
@@ -36,9 +36,9 @@ final class CountingService {
   ServerServiceDefinition limits() {
     return new ServiceTable(LimitsGrpc.getServiceDescriptor())
         .add(LimitsGrpc.getTakeMethod(), unary(limits::take))
-        .add(LimitsGrpc.getTakeManyMethod(), unary(limits::takeMany))
+        .add(LimitsGrpc.getTakeManyMethod(), unary(limits::takeMany, LimitCalls::bytes))
         .add(LimitsGrpc.getReleaseMethod(), unary(limits::release))
-        .add(LimitsGrpc.getListLimitsMethod(), unary(limits::list))
+        .add(LimitsGrpc.getListLimitsMethod(), unary(limits::list, limits::bytes))
         .add(LimitsGrpc.getSetLimitMethod(), unary(limits::set))
         .add(LimitsGrpc.getDeleteLimitMethod(), unary(limits::delete))
         .build();
@@ -49,15 +49,20 @@ final class CountingService {
     return new ServiceTable(RateLimitServiceGrpc.getServiceDescriptor())
         .add(
             RateLimitServiceGrpc.getShouldRateLimitMethod(),
-            new AnonymousHandler<>(terms, rateLimits::shouldRateLimit))
+            new AnonymousHandler<>(terms, rateLimits::shouldRateLimit, RateLimitCalls::bytes))
         .build();
   }
 
   private <Q, R> UnaryHandler<Q, R> unary(UnaryHandler.Method<Q, R> method) {
-    return new UnaryHandler<>(terms, GrpcErrors::v1, false, method, UnaryHandler.SMALL);
+    return unary(method, ReplySize.SMALL);
   }
 
-  private <Q, R> SteppedHandler<Q, R> stepped(SteppedHandler.Method<Q, R> method) {
-    return new SteppedHandler<>(terms, GrpcErrors::v1, steps, method);
+  private <Q, R> UnaryHandler<Q, R> unary(
+      UnaryHandler.Method<Q, R> method, ReplySize<? super Q> size) {
+    return new UnaryHandler<>(terms, GrpcErrors::v1, false, method, size);
+  }
+
+  private <Q, R> SteppedHandler<Q, R> listing(SteppedHandler.Method<Q, R> method) {
+    return new SteppedHandler<>(terms, GrpcErrors::v1, steps, method, ReplySize.UNKNOWN);
   }
 }

@@ -93,6 +93,11 @@ final class KeyListing implements SteppedHandler.Progress<ListKeysResponse> {
   }
 
   @Override
+  public long bytes() {
+    return held.get();
+  }
+
+  @Override
   public Metadata trailers() {
     Metadata trailers = new Metadata();
     if (omitted > 0) {

@@ -53,14 +53,21 @@ final class KeyQuarryService {
         .add(
             KeyQuarryGrpc.getGetMethod(),
             unary(Wording.READ, keys::get, (key, stamp) -> sizes.of(key.getKey(), stamp)))
-        .add(KeyQuarryGrpc.getInspectMethod(), unary(Wording.READ, inspect::inspect))
+        .add(
+            KeyQuarryGrpc.getInspectMethod(),
+            unary(
+                Wording.READ,
+                inspect::inspect,
+                (key, stamp) -> key.getIncludeValue() ? sizes.of(key.getKey(), stamp) : 0))
         .add(KeyQuarryGrpc.getDeleteMethod(), unary(Wording.WRITE, keys::delete))
         .add(KeyQuarryGrpc.getExistsMethod(), unary(Wording.READ, keys::exists))
         .add(
             KeyQuarryGrpc.getPopMethod(),
             unary(Wording.READ, keys::pop, (pop, stamp) -> sizes.of(pop.getKey(), stamp)))
         .add(KeyQuarryGrpc.getClearMethod(), stepped(Wording.WRITE, sweeps::clear))
-        .add(KeyQuarryGrpc.getListKeysMethod(), stepped(Wording.READ, sweeps::list))
+        .add(
+            KeyQuarryGrpc.getListKeysMethod(),
+            stepped(Wording.READ, sweeps::list, sweeps::listBytes))
         .add(KeyQuarryGrpc.getStatsMethod(), unary(Wording.READ, info::stats))
         .add(KeyQuarryGrpc.getClearHistoryMethod(), stepped(Wording.WRITE, sweeps::clearHistory))
         .add(KeyQuarryGrpc.getLockMethod(), unary(Wording.LOCK, locks::lock))
@@ -70,7 +77,7 @@ final class KeyQuarryService {
             unary(Wording.READ_PAST, keys::revision, (past, stamp) -> sizes.most()))
         .add(
             KeyQuarryGrpc.getRegisterMethod(),
-            new UnaryHandler<>(terms, Wording.WRITE, true, info::register, UnaryHandler.SMALL))
+            new UnaryHandler<>(terms, Wording.WRITE, true, info::register, ReplySize.SMALL))
         .add(KeyQuarryGrpc.getSetReadOnlyMethod(), unary(Wording.WRITE, info::readOnly))
         .add(KeyQuarryGrpc.getGetKeyMetricMethod(), unary(Wording.READ, inspect::keyMetric))
         .add(
@@ -90,15 +97,20 @@ final class KeyQuarryService {
   }
 
   private <Q, R> UnaryHandler<Q, R> unary(Wording wording, UnaryHandler.Method<Q, R> method) {
-    return unary(wording, method, UnaryHandler.SMALL);
+    return unary(wording, method, ReplySize.SMALL);
   }
 
   private <Q, R> UnaryHandler<Q, R> unary(
-      Wording wording, UnaryHandler.Method<Q, R> method, UnaryHandler.ReplySize<? super Q> size) {
+      Wording wording, UnaryHandler.Method<Q, R> method, ReplySize<? super Q> size) {
     return new UnaryHandler<>(terms, wording, false, method, size);
   }
 
   private <Q, R> SteppedHandler<Q, R> stepped(Wording wording, SteppedHandler.Method<Q, R> method) {
-    return new SteppedHandler<>(terms, wording, steps, method);
+    return stepped(wording, method, ReplySize.SMALL);
+  }
+
+  private <Q, R> SteppedHandler<Q, R> stepped(
+      Wording wording, SteppedHandler.Method<Q, R> method, ReplySize<? super Q> size) {
+    return new SteppedHandler<>(terms, wording, steps, method, size);
   }
 }

@@ -81,6 +81,11 @@ final class LimitCalls {
     return response.build();
   }
 
+  /** What many takes tell. */
+  static long bytes(TakeManyRequest request, Stamp stamp) {
+    return request.getTakesCount() * ReplySize.PART_BYTES;
+  }
+
   ReleaseResponse release(ReleaseRequest request, Stamp stamp) {
     boolean released =
         limits.release(
@@ -100,6 +105,15 @@ final class LimitCalls {
                 response.addLimits(
                     ListLimitsResponse.Named.newBuilder().setName(name).setLimit(told(limit))));
     return response.build();
+  }
+
+  /** What the list of limits tells. */
+  long bytes(ListLimitsRequest request, Stamp stamp) {
+    long bytes = 0;
+    for (String name : limits.named().keySet()) {
+      bytes += name.length() + ReplySize.PART_BYTES;
+    }
+    return bytes;
   }
 
   SetLimitResponse set(SetLimitRequest request, Stamp stamp) {

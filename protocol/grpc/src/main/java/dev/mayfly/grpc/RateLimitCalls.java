@@ -59,6 +59,11 @@ final class RateLimitCalls {
     return answer(decisions, domain.headers());
   }
 
+  /** What the decisions tell. */
+  static long bytes(RateLimitRequest request) {
+    return request.getDescriptorsCount() * ReplySize.PART_BYTES;
+  }
+
   /** What each descriptor asks for, limits that others replace left out. */
   private static List<Asked> asked(RateLimitRequest request, RateLimitRules.Domain domain) {
     List<Asked> all = new ArrayList<>();

@@ -13,29 +13,38 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>grpc-java keeps a message in memory until its client has room for it, however many there are.
  * So a call whose reply may be large waits while there is much of that (see {@link
- * ConnectionReplies}), and so does a stream of events. As long as somebody waits, calls are ended
- * that have had the same to take for {@link GrpcConfig.Outgoing#timeout}, and somewhat longer.
+ * ConnectionReplies}), and so does a stream of events; other calls, but for those with the smallest
+ * replies, wait while there is twice as much. As long as somebody waits, calls are ended that have
+ * had the same to take for {@link GrpcConfig.Outgoing#timeout}, and somewhat longer.
  *
  * <p>Safe for concurrent use; no locks.
  */
 final class ReplyMemory {
-  /** From how many bytes on a reply is large. */
+  /** Replies of up to so many bytes never wait: the bound of open calls is theirs. */
+  static final int SMALL_BYTES = 1 << 10;
+
+  /** From how many bytes on a reply is large, and waits as soon as the memory is short. */
   static final int LARGE_BYTES = 64 << 10;
+
+  /** Of which part of the memory one reply may take at most while it is made. */
+  private static final int EXPECTED_PART = 4;
 
   private final OutputMemory memory;
   private final long pauseBytes;
+  private final long expectedMax;
   private final GrpcMetrics metrics;
   private final Set<ConnectionReplies> connections = ConcurrentHashMap.newKeySet();
 
   ReplyMemory(GrpcConfig.Outgoing config, GrpcMetrics metrics) {
     memory = new OutputMemory(config.bytesMax(), config.timeout().toMillis(), this::look);
     pauseBytes = config.pauseBytes();
+    expectedMax = config.bytesMax() / EXPECTED_PART;
     this.metrics = metrics;
   }
 
   /** What a new connection's client has to take. */
   ConnectionReplies connect(EventExecutor loop) {
-    ConnectionReplies replies = new ConnectionReplies(memory, loop, pauseBytes);
+    ConnectionReplies replies = new ConnectionReplies(memory, loop, pauseBytes, expectedMax);
     connections.add(replies);
     return replies;
   }

@@ -76,7 +76,7 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
   /** The call is over, answered or not. */
   abstract void onEnd();
 
-  /** How many bytes of values the reply may tell: an estimate from above, by those of now. */
+  /** How many bytes the reply may tell: an estimate from above, by what there is now. */
   long replyBytes(Q request) {
     return 0;
   }
@@ -98,16 +98,18 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
   final void refuse(RuntimeException failure) {
     Status status =
         CallTerms.status(call.getMethodDescriptor().getFullMethodName(), wording, failure);
-    whenDurable(() -> close(status, new Metadata()));
+    whenDurable(0, () -> close(status, new Metadata()));
   }
 
   /** Answers with one message. */
   final void answer(R reply, Metadata trailers) {
+    long bytes = bytes(reply);
     whenDurable(
+        bytes,
         () -> {
           if (!call.isCancelled()) {
             call.sendHeaders(new Metadata());
-            replies.add(bytes(reply));
+            replies.add(bytes);
             call.sendMessage(reply);
           }
           close(Status.OK, trailers);
@@ -118,8 +120,12 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
     return message instanceof MessageLite encodable ? encodable.getSerializedSize() : 0;
   }
 
-  /** Answers when what this thread has seen is durable; refuses when the journal gives up. */
-  private void whenDurable(Runnable answer) {
+  /**
+   * Answers when what this thread has seen is durable; refuses when the journal gives up.
+   *
+   * @param bytes of the reply, which is kept until then
+   */
+  private void whenDurable(long bytes, Runnable answer) {
     Durability durability = terms.durability();
     long seen = durability.seen();
     if (durability.isDurable(seen)) {
@@ -127,6 +133,7 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
       return;
     }
     refused = true;
+    replies.expect(bytes);
     durability.onDurable(
         seen,
         () -> {
@@ -147,6 +154,7 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
   /** Ends the call, unless it has ended. */
   final void close(Status status, Metadata trailers) {
     refused = true;
+    replies.expect(0);
     if (!closed && !call.isCancelled()) {
       closed = true;
       outcome = status.getCode();
@@ -178,7 +186,7 @@ abstract class RunningCall<Q, R> extends ServerCall.Listener<Q> {
       return;
     }
     try {
-      if (!connection.isFree() && replyBytes(whole) >= ReplyMemory.LARGE_BYTES) {
+      if (!connection.isFree() && !connection.hasRoom(replyBytes(whole))) {
         await(whole);
         return;
       }

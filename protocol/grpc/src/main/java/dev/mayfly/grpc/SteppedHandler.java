@@ -30,6 +30,11 @@ final class SteppedHandler<Q, R> implements ServerCallHandler<Q, R> {
       return false;
     }
 
+    /** How many bytes its reply is going to have, or has already where that cannot be known. */
+    default long bytes() {
+      return 0;
+    }
+
     /** What the trailers of the reply tell. */
     default Metadata trailers() {
       return new Metadata();
@@ -43,16 +48,25 @@ final class SteppedHandler<Q, R> implements ServerCallHandler<Q, R> {
   private final Function<MayflyException, Status> wording;
   private final Steps steps;
   private final Method<Q, R> method;
+  private final ReplySize<Q> size;
 
+  /**
+   * A handler.
+   *
+   * @param wording the contract's words for refusals
+   * @param size how much it tells; see {@link ReplySize#SMALL}
+   */
   SteppedHandler(
       CallTerms terms,
       Function<MayflyException, Status> wording,
       Steps steps,
-      Method<Q, R> method) {
+      Method<Q, R> method,
+      ReplySize<? super Q> size) {
     this.terms = terms;
     this.wording = wording;
     this.steps = steps;
     this.method = method;
+    this.size = size::of;
   }
 
   @Override
@@ -74,8 +88,15 @@ final class SteppedHandler<Q, R> implements ServerCallHandler<Q, R> {
     @Override
     void onRequest(Q request) {
       client = terms.callers().identify(caller, false);
-      progress = method.begin(request, stamp());
+      Progress<R> begun = method.begin(request, stamp());
+      progress = begun;
+      replies().expect(begun.bytes());
       steps.begin(this);
+    }
+
+    @Override
+    long replyBytes(Q request) {
+      return size.of(request, new Stamp(terms.time().millis(), ""));
     }
 
     @Override
@@ -89,6 +110,7 @@ final class SteppedHandler<Q, R> implements ServerCallHandler<Q, R> {
         R reply = current.step(stamp());
         if (reply == null) {
           more = true;
+          replies().expect(current.bytes());
         } else {
           // Steps before were perhaps another thread's.
           terms.durability().seeAll();
@@ -97,7 +119,11 @@ final class SteppedHandler<Q, R> implements ServerCallHandler<Q, R> {
       } catch (RuntimeException e) {
         refuse(e);
       }
-      if (ended) {
+      if (!more) {
+        // What it made is told, and counted as that.
+        progress = null;
+        current.release();
+      } else if (ended) {
         // Its client may have gone away during the step, which held more than was given back then.
         current.release();
       }

@@ -45,6 +45,13 @@ final class SweepCalls {
         request.getLimit());
   }
 
+  /** What a listing tells at most. */
+  long listBytes(ListKeysRequest request, Stamp stamp) {
+    long limit = request.getLimit();
+    long key = ReplySize.PART_BYTES + keyspace.bounds().keyBytesMax();
+    return limit <= 0 || limit > Long.MAX_VALUE / key ? Long.MAX_VALUE : limit * key;
+  }
+
   Progress<ClearResponse> clear(ClearRequest request, Stamp stamp) {
     requireWritable();
     return new Sweeping<>(

@@ -18,15 +18,6 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
     R answer(Q request, Stamp stamp);
   }
 
-  /** How much a method tells. */
-  interface ReplySize<Q> {
-    /** How many bytes of values: an estimate from above, by those of now. Returns at once. */
-    long of(Q request, Stamp stamp);
-  }
-
-  /** Of a method that tells no values. */
-  static final ReplySize<Object> SMALL = (request, stamp) -> 0;
-
   private final CallTerms terms;
   private final Function<MayflyException, Status> wording;
   private final boolean registers;
@@ -38,7 +29,7 @@ final class UnaryHandler<Q, R> implements ServerCallHandler<Q, R> {
    *
    * @param wording the contract's words for refusals
    * @param registers whether the method is the one that registers
-   * @param size how much it tells; see {@link #SMALL}
+   * @param size how much it tells; see {@link ReplySize#SMALL}
    */
   UnaryHandler(
       CallTerms terms,

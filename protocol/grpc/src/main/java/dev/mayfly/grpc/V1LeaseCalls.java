@@ -10,14 +10,17 @@ import dev.mayfly.api.v1.RevokeLeaseRequest;
 import dev.mayfly.api.v1.RevokeLeaseResponse;
 import dev.mayfly.store.LeaseState;
 import dev.mayfly.store.Leases;
+import dev.mayfly.store.MayflyException;
 import dev.mayfly.store.Stamp;
 
 /** The calls of {@code mayfly.v1} about leases. Immutable; safe for concurrent use. */
 final class V1LeaseCalls {
   private final Leases leases;
+  private final int keyBytesMax;
 
-  V1LeaseCalls(Leases leases) {
+  V1LeaseCalls(Leases leases, int keyBytesMax) {
     this.leases = leases;
+    this.keyBytesMax = keyBytesMax;
   }
 
   LeaseResponse grant(GrantLeaseRequest request, Stamp stamp) {
@@ -43,6 +46,19 @@ final class V1LeaseCalls {
           .forEach(key -> reply.addKeys(UnsafeByteOperations.unsafeWrap(key)));
     }
     return reply.build();
+  }
+
+  /** What the keys of a lease take at most, where it tells them; 0 if there is no such lease. */
+  long keyBytes(InspectLeaseRequest request, Stamp stamp) {
+    if (!request.getKeys()) {
+      return 0;
+    }
+    try {
+      LeaseState lease = leases.inspect(request.getLease(), stamp);
+      return lease.keys() * (ReplySize.PART_BYTES + keyBytesMax);
+    } catch (MayflyException refused) {
+      return 0;
+    }
   }
 
   private static LeaseResponse told(LeaseState lease) {

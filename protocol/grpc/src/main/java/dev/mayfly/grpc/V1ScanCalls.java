@@ -39,6 +39,13 @@ final class V1ScanCalls {
     return new Listing(filter, cursor(request.getCursor()), limit, request.getValues());
   }
 
+  /** What a listing tells at most. */
+  long listBytes(ListRequest request, Stamp stamp) {
+    long entries = request.getLimit() > 0 ? request.getLimit() : LIST_MAX;
+    long entry = ReplySize.PART_BYTES + keyspace.bounds().keyBytesMax();
+    return entries * (request.getValues() ? entry + keyspace.bounds().valueBytesMax() : entry);
+  }
+
   Progress<CountResponse> count(CountRequest request, Stamp stamp) {
     return new Counting(filter(request.getPrefix().toByteArray(), request.getPattern()));
   }
@@ -96,6 +103,13 @@ final class V1ScanCalls {
       this.cursor = cursor;
       this.limit = limit;
       this.values = values;
+    }
+
+    @Override
+    public long bytes() {
+      // A step has found values before they can be counted.
+      long found = values ? VALUE_STEP_ENTRIES * (long) keyspace.bounds().valueBytesMax() : 0;
+      return bytes + reply.getEntriesCount() * ReplySize.PART_BYTES + found;
     }
 
     @Override

@@ -38,7 +38,7 @@ final class V1Service {
     transactions = new TransactCalls(store.transactions(), requests, sizes);
     scans = new V1ScanCalls(store.keyspace());
     watches = new WatchMethods(store);
-    leases = new V1LeaseCalls(store.leases());
+    leases = new V1LeaseCalls(store.leases(), store.keyspace().bounds().keyBytesMax());
     locks = new V1LockCalls(store, config.v1Rules());
     lockHandler = new LockHandler(terms, locks);
   }
@@ -57,9 +57,9 @@ final class V1Service {
         .add(KeyValueGrpc.getDeleteMethod(), unary(calls::delete))
         .add(KeyValueGrpc.getIncrementMethod(), unary(calls::increment))
         .add(KeyValueGrpc.getTransactMethod(), unary(transactions::transact, sizes::of))
-        .add(KeyValueGrpc.getListMethod(), stepped(scans::list))
-        .add(KeyValueGrpc.getCountMethod(), stepped(scans::count))
-        .add(KeyValueGrpc.getDeletePrefixMethod(), stepped(scans::deletePrefix))
+        .add(KeyValueGrpc.getListMethod(), stepped(scans::list, scans::listBytes))
+        .add(KeyValueGrpc.getCountMethod(), stepped(scans::count, ReplySize.SMALL))
+        .add(KeyValueGrpc.getDeletePrefixMethod(), stepped(scans::deletePrefix, ReplySize.SMALL))
         .add(
             EncodedMessages.of(KeyValueGrpc.getWatchMethod()),
             new WatchHandler<>(terms, GrpcErrors::v1, store, loops, watches::v1))
@@ -78,7 +78,7 @@ final class V1Service {
         .add(LeasesGrpc.getGrantLeaseMethod(), unary(leases::grant))
         .add(LeasesGrpc.getRenewLeaseMethod(), unary(leases::renew))
         .add(LeasesGrpc.getRevokeLeaseMethod(), unary(leases::revoke))
-        .add(LeasesGrpc.getInspectLeaseMethod(), unary(leases::inspect))
+        .add(LeasesGrpc.getInspectLeaseMethod(), unary(leases::inspect, leases::keyBytes))
         .build();
   }
 
@@ -88,15 +88,16 @@ final class V1Service {
   }
 
   private <Q, R> UnaryHandler<Q, R> unary(UnaryHandler.Method<Q, R> method) {
-    return unary(method, UnaryHandler.SMALL);
+    return unary(method, ReplySize.SMALL);
   }
 
   private <Q, R> UnaryHandler<Q, R> unary(
-      UnaryHandler.Method<Q, R> method, UnaryHandler.ReplySize<? super Q> size) {
+      UnaryHandler.Method<Q, R> method, ReplySize<? super Q> size) {
     return new UnaryHandler<>(terms, GrpcErrors::v1, false, method, size);
   }
 
-  private <Q, R> SteppedHandler<Q, R> stepped(SteppedHandler.Method<Q, R> method) {
-    return new SteppedHandler<>(terms, GrpcErrors::v1, steps, method);
+  private <Q, R> SteppedHandler<Q, R> stepped(
+      SteppedHandler.Method<Q, R> method, ReplySize<? super Q> size) {
+    return new SteppedHandler<>(terms, GrpcErrors::v1, steps, method, size);
   }
 }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many bytes of values calls tell: by the values of now, which others may replace before the
- * call is run. Immutable; safe for concurrent use.
+ * How many bytes calls tell that tell values: by the values of now, which others may replace before
+ * the call is run. Immutable; safe for concurrent use.
  */
 final class ValueSizes {
   private final Keyspace keyspace;
@@ -59,8 +59,16 @@ final class ValueSizes {
     return request.getPreviousWanted() ? of(request.getKey(), stamp) : 0;
   }
 
-  /** The larger half of a transaction. */
+  /** The larger half of a transaction, its values and the parts that tell them. */
   long of(TransactRequest request, Stamp stamp) {
+    return values(request, stamp) + parts(request) * ReplySize.PART_BYTES;
+  }
+
+  private static long parts(TransactRequest request) {
+    return Math.max(request.getThenCount(), request.getElseCount());
+  }
+
+  private long values(TransactRequest request, Stamp stamp) {
     return Math.max(told(request.getThenList(), stamp), told(request.getElseList(), stamp));
   }
 
@@ -92,8 +100,7 @@ final class ValueSizes {
 
   /** Refuses a transaction that would tell too much, before anything is done or copied. */
   void require(TransactRequest request, Stamp stamp) {
-    long parts = Math.max(request.getThenCount(), request.getElseCount());
-    if (parts * most() > replyBytesMax && of(request, stamp) > replyBytesMax) {
+    if (parts(request) * most() > replyBytesMax && values(request, stamp) > replyBytesMax) {
       throw new MayflyException(
           ErrorCode.OVERLOADED,
           "the answer would have more than %d bytes: ask for less".formatted(replyBytesMax));

@@ -61,11 +61,10 @@ final class ReplyMemoryTest {
     return KeyValue.newBuilder().setKey(key).setValue(value).build();
   }
 
-  /** A connection whose client has room for little. */
+  /** A connection whose client has room for little, and never for more. */
   private static ManagedChannel narrow(TestDoor door) {
     return door.channel(
-        NettyChannelBuilder.forAddress("127.0.0.1", door.port)
-            .initialFlowControlWindow(WINDOW_BYTES));
+        NettyChannelBuilder.forAddress("127.0.0.1", door.port).flowControlWindow(WINDOW_BYTES));
   }
 
   private static KeyQuarryStub client(ManagedChannel channel) {

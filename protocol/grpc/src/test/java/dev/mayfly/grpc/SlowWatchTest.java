@@ -80,7 +80,7 @@ final class SlowWatchTest {
 
     try {
       assertThatThrownBy(() -> door.stop(java.time.Duration.ZERO))
-          .hasMessageContaining("a thread still serves watches");
+          .hasMessageContaining("a thread still serves calls, watches");
     } finally {
       held.countDown();
       // It may read the event log, whose memory goes when the test ends.

@@ -18,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -66,6 +67,7 @@ final class SteppedHandlerTest {
     final Semaphore begun = new Semaphore(0);
     final Semaphore mayTake = new Semaphore(0);
     final Semaphore released = new Semaphore(0);
+    volatile boolean isLast;
     private final MemoryBudget memory;
     private final AtomicLong held = new AtomicLong();
 
@@ -79,7 +81,7 @@ final class SteppedHandlerTest {
       mayTake.acquireUninterruptibly();
       memory.take(BYTES);
       held.addAndGet(BYTES);
-      return null;
+      return isLast ? ListKeysResponse.getDefaultInstance() : null;
     }
 
     @Override
@@ -87,6 +89,14 @@ final class SteppedHandlerTest {
       memory.giveBack(held.getAndSet(0));
       released.release();
     }
+  }
+
+  private final MemoryBudget memory = new MemoryBudget(BYTES);
+  private final Steps steps = new Steps(1);
+
+  @AfterEach
+  void endSteps() {
+    assertThat(steps.end()).isTrue();
   }
 
   private static void await(Semaphore semaphore) throws InterruptedException {
@@ -98,27 +108,10 @@ final class SteppedHandlerTest {
   /** Each such listing took its step's memory from all others, until none found any. */
   @Test
   void client_leavesDuringAStep_whatThatTookIsGivenBack() throws InterruptedException {
-    MemoryBudget memory = new MemoryBudget(BYTES);
     HeldListing listing = new HeldListing(memory);
-    Steps steps = new Steps(1);
     try (TestDoor door = TestDoor.open()) {
-      CallTerms terms =
-          new CallTerms(
-              new Callers(door.keyspace, false),
-              door.time,
-              Durability.NONE,
-              new OpenCalls(),
-              new OpenCalls(),
-              GrpcMetrics.NONE);
-      Metadata headers = new Metadata();
-      headers.put(Callers.CLIENT_ID, "alice");
       LeavingCall call = new LeavingCall();
-      ServerCall.Listener<ListKeysRequest> running =
-          new SteppedHandler<ListKeysRequest, ListKeysResponse>(
-                  terms, GrpcErrors::v1, steps, (request, stamp) -> listing)
-              .startCall(call, headers);
-      running.onMessage(ListKeysRequest.getDefaultInstance());
-      running.onHalfClose();
+      ServerCall.Listener<ListKeysRequest> running = begin(door, call, listing);
       await(listing.begun);
 
       call.cancelled = true;
@@ -128,8 +121,42 @@ final class SteppedHandlerTest {
       await(listing.released);
 
       assertThat(memory.taken()).isZero();
-    } finally {
-      steps.end();
     }
+  }
+
+  /** What was told is counted as that until it is taken. */
+  @Test
+  void reply_isToldAndNotTaken_whatItsStepsTookIsGivenBack() throws InterruptedException {
+    HeldListing listing = new HeldListing(memory);
+    listing.isLast = true;
+    try (TestDoor door = TestDoor.open()) {
+      begin(door, new LeavingCall(), listing);
+
+      listing.mayTake.release();
+      await(listing.released);
+
+      assertThat(memory.taken()).isZero();
+    }
+  }
+
+  private ServerCall.Listener<ListKeysRequest> begin(
+      TestDoor door, LeavingCall call, HeldListing listing) {
+    CallTerms terms =
+        new CallTerms(
+            new Callers(door.keyspace, false),
+            door.time,
+            Durability.NONE,
+            new OpenCalls(),
+            new OpenCalls(),
+            GrpcMetrics.NONE);
+    Metadata headers = new Metadata();
+    headers.put(Callers.CLIENT_ID, "alice");
+    ServerCall.Listener<ListKeysRequest> running =
+        new SteppedHandler<ListKeysRequest, ListKeysResponse>(
+                terms, GrpcErrors::v1, steps, (request, stamp) -> listing, ReplySize.SMALL)
+            .startCall(call, headers);
+    running.onMessage(ListKeysRequest.getDefaultInstance());
+    running.onHalfClose();
+    return running;
   }
 }

@@ -223,9 +223,14 @@ final class TestDoor implements AutoCloseable {
     }
   }
 
+  /** All its clients leave, whatever they have asked for. */
+  void leave() {
+    channels.forEach(ManagedChannel::shutdownNow);
+  }
+
   @Override
   public void close() {
-    channels.forEach(ManagedChannel::shutdownNow);
+    leave();
     stop(Duration.ZERO);
     keyspace.close();
     counters.close();
