@@ -130,21 +130,21 @@ final class TestDoor implements AutoCloseable {
 
   /** One that keeps so much for watchers that lag; {@link #config()} keeps nothing to speak of. */
   static GrpcConfig withBacklog(long bytes) {
-    return with(config().incoming(), config().outgoing(), bytes);
+    return with(config().incoming(), config().outgoing(), bytes, config().scansMax());
   }
 
   /** One whose calls may hold so much on their way in. */
   static GrpcConfig withIncoming(GrpcConfig.Incoming incoming) {
-    return with(incoming, config().outgoing(), BACKLOG_BYTES_LEAST);
+    return with(incoming, config().outgoing(), BACKLOG_BYTES_LEAST, config().scansMax());
   }
 
-  /** One whose clients may leave so much. */
+  /** One whose clients may leave so much, and whose listings nothing else bounds. */
   static GrpcConfig withOutgoing(GrpcConfig.Outgoing outgoing) {
-    return with(config().incoming(), outgoing, BACKLOG_BYTES_LEAST);
+    return with(config().incoming(), outgoing, BACKLOG_BYTES_LEAST, 100);
   }
 
   private static GrpcConfig with(
-      GrpcConfig.Incoming incoming, GrpcConfig.Outgoing outgoing, long backlogBytes) {
+      GrpcConfig.Incoming incoming, GrpcConfig.Outgoing outgoing, long backlogBytes, int scansMax) {
     GrpcConfig of = config();
     return new GrpcConfig(
         of.eventLoops(),
@@ -152,7 +152,7 @@ final class TestDoor implements AutoCloseable {
         of.callsMax(),
         incoming,
         outgoing,
-        of.scansMax(),
+        scansMax,
         of.transferBytesMax(),
         of.sendTimeout(),
         backlogBytes,
