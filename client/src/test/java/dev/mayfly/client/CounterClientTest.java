@@ -58,7 +58,7 @@ class CounterClientTest {
       listener =
           new CounterListener(
               new ListenerConfig(
-                  secret, 10, Duration.ofSeconds(30), 1 << 20, Duration.ofSeconds(1), 1),
+                  secret, 10, Duration.ofSeconds(30), 1 << 20, 1 << 20, Duration.ofSeconds(1), 1),
               counters,
               counters,
               new CounterPeers(List.of(), secret),

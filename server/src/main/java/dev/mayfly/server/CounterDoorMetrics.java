@@ -29,6 +29,12 @@ record CounterDoorMetrics(CounterTraffic traffic, CounterPeers peers) implements
     Gauge.builder("mayfly.counter.connections", traffic, CounterTraffic::connections)
         .description("TCP connections to the counter door that are open.")
         .register(registry);
+    FunctionCounter.builder("mayfly.counter.connections.cut", traffic, CounterTraffic::inputCut)
+        .description("Connections closed since there was no room for what they had sent in part.")
+        .register(registry);
+    Gauge.builder("mayfly.counter.input.bytes", traffic, CounterTraffic::inputBytes)
+        .description("Bytes for long messages over TCP that have not wholly come.")
+        .register(registry);
     FunctionCounter.builder("mayfly.counter.replies.cut", traffic, CounterTraffic::cut)
         .description("Connections closed whose clients took nothing while others waited.")
         .register(registry);

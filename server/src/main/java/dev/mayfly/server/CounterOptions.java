@@ -106,6 +106,14 @@ final class CounterOptions {
           "After how long without a byte either way a TCP connection to the counter door"
               + " is closed.");
 
+  static final Option<ByteSize> MAX_INPUT =
+      LIST.add(
+          "counter.max-input",
+          "",
+          OptionType.size(new ByteSize(256 << 10), new ByteSize(1L << 40)),
+          "32MiB",
+          "How many bytes of messages that are not whole clients of the counter door may together"
+              + " have sent over TCP, beyond 4 KiB each; a client that needs more is cut.");
   static final Option<ByteSize> OUTPUT_MEMORY =
       LIST.add(
           "counter.output-memory",

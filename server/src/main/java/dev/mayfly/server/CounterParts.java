@@ -35,6 +35,7 @@ final class CounterParts {
         secret,
         counter.connectionsMax(),
         counter.idleTimeout(),
+        counter.inputMax().bytes(),
         counter.outputMemory().bytes(),
         counter.outputTimeout(),
         loops);

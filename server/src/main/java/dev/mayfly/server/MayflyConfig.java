@@ -183,6 +183,7 @@ public record MayflyConfig(
       int namespacesMax,
       int connectionsMax,
       Duration idleTimeout,
+      ByteSize inputMax,
       ByteSize outputMemory,
       Duration outputTimeout) {
     @Override
@@ -354,6 +355,7 @@ public record MayflyConfig(
         values.get(CounterOptions.MAX_NAMESPACES).intValue(),
         values.get(CounterOptions.MAX_CONNECTIONS).intValue(),
         values.get(CounterOptions.IDLE_TIMEOUT),
+        values.get(CounterOptions.MAX_INPUT),
         values.get(CounterOptions.OUTPUT_MEMORY),
         values.get(CounterOptions.OUTPUT_TIMEOUT));
   }

@@ -42,6 +42,7 @@ class OptionsTest {
           Map.entry("counter.max-namespaces", "10"),
           Map.entry("counter.max-connections", "10"),
           Map.entry("counter.idle-timeout", "10s"),
+          Map.entry("counter.max-input", "2MiB"),
           Map.entry("counter.output-memory", "2MiB"),
           Map.entry("counter.output-timeout", "2s"),
           Map.entry("stop-timeout", "1m30s"),

@@ -23,7 +23,6 @@ final class AnswerMemory {
   AnswerMemory(long bytesMax, Duration timeout, CounterTraffic traffic) {
     memory = new OutputMemory(bytesMax, timeout.toMillis(), this::look);
     this.traffic = traffic;
-    traffic.memory(memory);
   }
 
   private void look(long number) {

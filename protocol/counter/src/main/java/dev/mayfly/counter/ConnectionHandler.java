@@ -1,5 +1,6 @@
 package dev.mayfly.counter;
 
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.TimeSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -23,24 +24,31 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private final PacketCodec packets;
   private final FrameCodec frames;
+  private final MessageSplitter splitter;
   private final Listings listings;
   private final AnswerMemory memory;
   private final CounterTraffic traffic;
   private final TimeSource time;
-  private final MessageSplitter splitter = new MessageSplitter();
   private @Nullable ConnectionAnswers answers;
   private boolean listing;
   private boolean isAtEnd;
 
+  /**
+   * One of a connection that has sent nothing.
+   *
+   * @param codecs of its event loop
+   * @param input the memory of messages that are not whole, all connections together
+   */
   ConnectionHandler(
-      PacketCodec packets,
-      FrameCodec frames,
+      Codecs codecs,
+      MemoryBudget input,
       Listings listings,
       AnswerMemory memory,
       CounterTraffic traffic,
       TimeSource time) {
-    this.packets = packets;
-    this.frames = frames;
+    packets = codecs.packets();
+    frames = codecs.frames();
+    splitter = new MessageSplitter(input);
     this.listings = listings;
     this.memory = memory;
     this.traffic = traffic;
@@ -51,14 +59,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf content = (ByteBuf) message;
     try {
-      int count = content.readableBytes();
-      byte[] target = splitter.reserve(count);
-      content.readBytes(target, splitter.end(), count);
-      splitter.added(count);
+      // What is added in pieces for want of memory is answered in between, and makes room.
+      while (content.isReadable() && splitter.add(content)) {
+        answerAll(context);
+      }
+      if (content.isReadable()) {
+        traffic.onInputCut();
+        var _ = context.close();
+      }
     } finally {
       content.release();
     }
-    answerAll(context);
   }
 
   private void answerAll(ChannelHandlerContext context) {
@@ -66,6 +77,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     while (!listing && context.channel().isActive() && context.channel().isWritable()) {
       switch (splitter.next()) {
         case NOTHING -> {
+          splitter.trim();
           readOn(context);
           return;
         }
@@ -194,6 +206,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     requireAnswers().end();
+    splitter.release();
     traffic.onClosed();
   }
 

@@ -3,6 +3,7 @@ package dev.mayfly.counter;
 import dev.mayfly.counter.socket.BatchSocket;
 import dev.mayfly.store.Counters;
 import dev.mayfly.store.Limits;
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.store.TimeSource;
 import dev.mayfly.transport.EventLoops;
 import dev.mayfly.transport.IoHandlers;
@@ -10,6 +11,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -27,6 +29,8 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +55,8 @@ public final class CounterListener {
   private final TimeSource time;
   private final ReplayWindow replays;
   private final AnswerMemory answers;
+  private final MemoryBudget input;
+  private final Map<EventLoop, Codecs> codecs = new ConcurrentHashMap<>();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Datagrams.Opening opening;
   private @Nullable Datagrams datagrams;
@@ -96,6 +102,8 @@ public final class CounterListener {
     replicated = peers.replicating(counters);
     replays = new ReplayWindow(time.millis());
     answers = new AnswerMemory(config.outputBytesMax(), config.outputTimeout(), traffic);
+    input = new MemoryBudget(config.inputBytesMax());
+    traffic.memory(input, answers.memory());
   }
 
   /**
@@ -176,9 +184,18 @@ public final class CounterListener {
                     .addLast(new IdleStateHandler(0, 0, idle, TimeUnit.MILLISECONDS))
                     .addLast(
                         new ConnectionHandler(
-                            packets(), frames(), requireListings(), answers, traffic, time));
+                            codecs.computeIfAbsent(channel.eventLoop(), loop -> codecs()),
+                            input,
+                            requireListings(),
+                            answers,
+                            traffic,
+                            time));
               }
             });
+  }
+
+  private Codecs codecs() {
+    return new Codecs(packets(), frames());
   }
 
   private PacketCodec packets() {
@@ -224,6 +241,7 @@ public final class CounterListener {
     var _ = connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     ended &= loops == null || EventLoops.end(loops);
     ended &= listings == null || listings.end();
+    codecs.clear();
     loops = null;
     listings = null;
     return ended;

@@ -1,5 +1,6 @@
 package dev.mayfly.counter;
 
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.transport.OutputMemory;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,9 @@ public final class CounterTraffic {
   private final LongAdder opened = new LongAdder();
   private final LongAdder closed = new LongAdder();
   private final LongAdder cut = new LongAdder();
+  private final LongAdder inputCut = new LongAdder();
   private volatile @Nullable OutputMemory memory;
+  private volatile @Nullable MemoryBudget input;
 
   void onDatagrams(int received, int answered) {
     datagrams.add(received);
@@ -35,9 +38,25 @@ public final class CounterTraffic {
     cut.increment();
   }
 
-  /** Where what callers over TCP have not taken is counted. */
-  void memory(OutputMemory answers) {
+  void onInputCut() {
+    inputCut.increment();
+  }
+
+  /** Where what callers over TCP have sent in part, and what they have not taken, is counted. */
+  void memory(MemoryBudget requests, OutputMemory answers) {
+    input = requests;
     memory = answers;
+  }
+
+  /** Connections closed since there was no memory for what they had sent in part. */
+  public long inputCut() {
+    return inputCut.sum();
+  }
+
+  /** Bytes for messages over TCP that are not whole, but for the first few of each connection. */
+  public long inputBytes() {
+    MemoryBudget requests = input;
+    return requests == null ? 0 : requests.taken();
   }
 
   /** Connections closed whose callers took nothing while others waited. */

@@ -1,5 +1,7 @@
 package dev.mayfly.counter;
 
+import dev.mayfly.store.MemoryBudget;
+import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
@@ -9,12 +11,18 @@ import java.util.Arrays;
  * <p>Id and authentication bytes may happen to spell the stop symbol. So where the head of a packet
  * is whole, it is not looked for in there; and where it is not whole yet but may become so, a
  * symbol inside of those bytes is not believed before more has come.
+ *
+ * <p>What has come and is not whole is kept: a few bytes always, more where the memory that all
+ * connections share has room.
  */
 final class MessageSplitter {
   /** The longest message; beyond it the connection is broken. */
   static final int MESSAGE_BYTES_MAX = 64 << 10;
 
   static final byte[] STOP = {'\n', '.', '\n'};
+
+  /** How many bytes each connection may have besides the shared memory. */
+  static final int FEW_BYTES = 4 << 10;
 
   /** What is next. */
   enum Next {
@@ -28,33 +36,79 @@ final class MessageSplitter {
     BROKEN
   }
 
-  private byte[] bytes = new byte[4096];
+  private final MemoryBudget memory;
+  private final byte[] few = new byte[FEW_BYTES];
+  private byte[] bytes = few;
+  private long taken;
   private int begin;
   private int end;
   private int messageEnd;
   private int searched;
 
-  /** Makes room for so many bytes and returns the array they go to, from {@link #end} on. */
-  byte[] reserve(int count) {
-    if (end + count > bytes.length) {
-      int held = end - begin;
-      byte[] target =
-          held + count > bytes.length ? new byte[Math.max(2 * bytes.length, held + count)] : bytes;
-      System.arraycopy(bytes, begin, target, 0, held);
-      bytes = target;
-      searched -= begin;
-      begin = 0;
-      end = held;
+  /**
+   * One that holds nothing.
+   *
+   * @param memory for messages of more than a few bytes; what is taken goes back with {@link
+   *     #release}
+   */
+  MessageSplitter(MemoryBudget memory) {
+    this.memory = memory;
+  }
+
+  /**
+   * Adds bytes from the buffer: all of them, or as many as there is memory for.
+   *
+   * @return whether there was memory for any
+   */
+  boolean add(ByteBuf source) {
+    int added = reserve(source.readableBytes());
+    source.readBytes(bytes, end, added);
+    end += added;
+    return added > 0;
+  }
+
+  /** Makes room for so many bytes behind the last one, or for fewer; tells for how many. */
+  private int reserve(int count) {
+    int needed = end - begin + count;
+    if (needed > bytes.length) {
+      int length = Math.max(needed, bytes.length + (bytes.length >> 1));
+      if (memory.tryTake(length)) {
+        moveTo(new byte[length], length);
+        return count;
+      }
     }
-    return bytes;
+    if (end + count > bytes.length) {
+      moveToFront(bytes);
+    }
+    return Math.min(count, bytes.length - end);
   }
 
-  int end() {
-    return end;
+  /** Gives back the memory for what has been taken away. */
+  void trim() {
+    if (taken > 0 && end - begin <= FEW_BYTES) {
+      moveTo(few, 0);
+    }
   }
 
-  void added(int count) {
-    end += count;
+  /** Drops what it holds, and gives back its memory. */
+  void release() {
+    end = begin;
+    trim();
+  }
+
+  /** To an array that takes so much of the shared memory. */
+  private void moveTo(byte[] target, long targetTakes) {
+    moveToFront(target);
+    bytes = target;
+    memory.giveBack(taken);
+    taken = targetTakes;
+  }
+
+  private void moveToFront(byte[] target) {
+    System.arraycopy(bytes, begin, target, 0, end - begin);
+    searched -= begin;
+    end -= begin;
+    begin = 0;
   }
 
   Next next() {

@@ -52,6 +52,10 @@ abstract class CounterDoorFixture {
   static final byte[] KEY = "key".getBytes(StandardCharsets.US_ASCII);
 
   final Kind kind;
+
+  /** How much doors that are opened from now on keep of messages that are not whole. */
+  long inputBytesMax = 32 << 20;
+
   final TimeSource time = new SystemTime();
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -75,7 +79,8 @@ abstract class CounterDoorFixture {
     Node(UnaryOperator<Counters> wrapped, InetSocketAddress... peers) throws IOException {
       Secret secret = Secret.of(SECRET);
       ListenerConfig config =
-          new ListenerConfig(secret, 10, Duration.ofSeconds(30), 1 << 20, Duration.ofSeconds(1), 1);
+          new ListenerConfig(
+              secret, 10, Duration.ofSeconds(30), inputBytesMax, 1 << 20, Duration.ofSeconds(1), 1);
       listener =
           new CounterListener(
               config,

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.mayfly.store.CounterPolicy;
+import dev.mayfly.store.MemoryBudget;
 import dev.mayfly.testing.ModelCounters;
 import dev.mayfly.testing.ModelLimits;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 
 /**
@@ -45,14 +47,12 @@ class CounterFuzz {
 
   @FuzzTest(maxDuration = "1m")
   void messages_anyBytesInPieces_areThoseOfTheWhole(byte[] input) {
-    MessageSplitter whole = new MessageSplitter();
-    MessageSplitter pieces = new MessageSplitter();
+    MessageSplitter whole = new MessageSplitter(new MemoryBudget(Long.MAX_VALUE));
+    MessageSplitter pieces = new MessageSplitter(new MemoryBudget(Long.MAX_VALUE));
     byte[] target = new byte[Packet.BYTES];
-    System.arraycopy(input, 0, whole.reserve(input.length), whole.end(), input.length);
-    whole.added(input.length);
+    add(whole, input);
     for (byte b : input) {
-      pieces.reserve(1)[pieces.end()] = b;
-      pieces.added(1);
+      add(pieces, b);
     }
 
     MessageSplitter.Next next;
@@ -64,6 +64,13 @@ class CounterFuzz {
       } else if (next == MessageSplitter.Next.FRAME) {
         assertThat(pieces.frame()).isEqualTo(whole.frame());
       }
+      pieces.trim();
     } while (next == MessageSplitter.Next.PACKET || next == MessageSplitter.Next.FRAME);
+  }
+
+  private static void add(MessageSplitter splitter, byte... some) {
+    if (some.length > 0) {
+      assertThat(splitter.add(Unpooled.wrappedBuffer(some))).isTrue();
+    }
   }
 }

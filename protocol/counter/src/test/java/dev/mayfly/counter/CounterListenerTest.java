@@ -175,7 +175,13 @@ class CounterListenerTest extends CounterDoorFixture {
     CounterListener second =
         new CounterListener(
             new ListenerConfig(
-                Secret.NONE, 10, Duration.ofSeconds(30), 1 << 20, Duration.ofSeconds(1), 1),
+                Secret.NONE,
+                10,
+                Duration.ofSeconds(30),
+                1 << 20,
+                1 << 20,
+                Duration.ofSeconds(1),
+                1),
             node.counters,
             node.counters,
             new CounterPeers(List.of(), Secret.NONE),
