@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to its watch loop's thread. Owns its seat and, while it reads by itself, a watch.
  */
 final class WatchCall implements WatchSink {
-  private static final int POLL_EVENTS = 32;
+  private static final int READ_EVENTS_MAX = 32;
 
   private final WatchOutput output;
   private final WatchTerms terms;
@@ -32,6 +32,7 @@ final class WatchCall implements WatchSink {
   private final GrpcMetrics metrics;
   private final Consumer<byte[]> out = this::send;
   private final List<Event> events = new ArrayList<>();
+  private long readBytes;
   private @Nullable ResumeToken after;
   private boolean stateFirst;
   private @Nullable Watch watch;
@@ -122,7 +123,7 @@ final class WatchCall implements WatchSink {
         watch = own;
         sentNanos = nowNanos;
       }
-      boolean more = own.poll(POLL_EVENTS, this);
+      boolean more = readSome(own);
       if (!over) {
         output.begin();
       }
@@ -138,6 +139,16 @@ final class WatchCall implements WatchSink {
       end(GrpcErrors.v1(e));
       return false;
     }
+  }
+
+  /** Reads a few, one by one: each may have a large value, which is kept until it is told. */
+  private boolean readSome(Watch own) {
+    readBytes = 0;
+    boolean more = true;
+    for (int i = 0; i < READ_EVENTS_MAX && more && readBytes < WatchLoop.PASS_BYTES_MAX; i++) {
+      more = own.poll(1, this);
+    }
+    return more;
   }
 
   /** Tells how far it has come, where nothing else was told for long enough. */
@@ -173,6 +184,7 @@ final class WatchCall implements WatchSink {
   @Override
   public void onState(byte[] key, Entry entry) {
     flush(null);
+    readBytes += entry.value().length;
     terms.form().onState(key, entry, out);
   }
 
@@ -190,6 +202,8 @@ final class WatchCall implements WatchSink {
   public void onEvent(Event event) {
     // One that fell out of step after it had run ahead of its group meets what it was told again.
     if (event.revision() == 0 || event.revision() > lastTold) {
+      byte[] value = event.value();
+      readBytes += value == null ? 0 : value.length;
       events.add(event);
     }
   }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchLoop implements Runnable {
   private static final System.Logger LOG = System.getLogger(WatchLoop.class.getName());
   private static final int PASS_EVENTS_MAX = 512;
-  private static final long PASS_BYTES_MAX = 1 << 20;
+  static final long PASS_BYTES_MAX = 1 << 20;
   private static final long TICK_NANOS = 50_000_000;
   private static final long PACE_NANOS_FOR_EACH = 200_000;
   private static final long PACE_NANOS_MAX = 40_000_000;
