@@ -7,9 +7,11 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the keys that a scan finds. Confined to one thread at a time.
+ * Tells the keys that a scan finds. Confined to one thread at a time. It holds one value at most:
+ * the scan gives keys, and each is looked at when it is its turn.
  *
  * <p>The reader of the log stands at E, the end, before the first key is looked at. A look finds an
  * entry as of its modification revision R. Before it is told, the log is read up to R: so every
@@ -34,7 +36,8 @@ final class ScannedStateFeed implements StateFeed {
   private final EventFilter filter;
   private final LogFeed feed;
   private final Map<ByteBuffer, Long> told = new HashMap<>();
-  private final Deque<ScannedEntry> page = new ArrayDeque<>();
+  private final Deque<byte[]> page = new ArrayDeque<>();
+  private @Nullable ScannedEntry looked;
   private boolean forgot;
   private long base;
   private long cursor = ScanRequest.START;
@@ -57,13 +60,16 @@ final class ScannedStateFeed implements StateFeed {
   public Step step(int most, WatchSink sink) {
     int left = most;
     while (left > 0) {
-      ScannedEntry next = page.peek();
+      ScannedEntry next = looked;
       if (next == null) {
-        if (scanned) {
+        if (!page.isEmpty()) {
+          looked = look(page.remove());
+        } else if (scanned) {
           return Step.DONE;
+        } else {
+          turnPage();
+          left--;
         }
-        turnPage();
-        left--;
       } else if (next.entry().revision() > feed.revision()) {
         int events = feed.poll(1, event -> tell(event, sink));
         if (events == 0) {
@@ -71,7 +77,7 @@ final class ScannedStateFeed implements StateFeed {
         }
         left -= events;
       } else {
-        page.remove();
+        looked = null;
         if (!isTold(next)) {
           sink.onState(next.key(), next.entry());
         }
@@ -105,13 +111,22 @@ final class ScannedStateFeed implements StateFeed {
     return wanted > base && forgot && filter.acceptsEveryChange();
   }
 
+  private @Nullable ScannedEntry look(byte[] key) {
+    ReadRequest request = new ReadRequest(key, ReadRequest.Part.VALUE, 0, -1, false, false, false);
+    Entry entry = keyspace.read(request, stamp());
+    return entry == null ? null : new ScannedEntry(key, entry);
+  }
+
+  private Stamp stamp() {
+    return new Stamp(time.millis(), ReservedKeys.SYSTEM_CLIENT);
+  }
+
   private void turnPage() {
-    Stamp stamp = new Stamp(time.millis(), ReservedKeys.SYSTEM_CLIENT);
     ScanPage found =
-        keyspace.scan(new ScanRequest(cursor, filter.keyFilter(), PAGE_ENTRIES, true), stamp);
+        keyspace.scan(new ScanRequest(cursor, filter.keyFilter(), PAGE_ENTRIES, false), stamp());
     found.entries().stream()
         .sorted(Comparator.comparingLong(each -> each.entry().revision()))
-        .forEach(page::add);
+        .forEach(each -> page.add(each.key()));
     cursor = found.cursor();
     scanned = found.isLast();
   }

@@ -9,15 +9,18 @@ import dev.mayfly.store.Event;
 import dev.mayfly.store.EventFilter;
 import dev.mayfly.store.EventKind;
 import dev.mayfly.store.KeyFilter;
+import dev.mayfly.store.Keyspace;
 import dev.mayfly.store.PopRequest;
 import dev.mayfly.store.ReservedEntries;
 import dev.mayfly.store.ResumeToken;
+import dev.mayfly.store.ScanPage;
 import dev.mayfly.store.SlowPolicy;
 import dev.mayfly.store.Watch;
 import dev.mayfly.store.WatchGap;
 import dev.mayfly.store.WatchRequest;
 import dev.mayfly.store.WatchSink;
 import dev.mayfly.store.Watches;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +128,47 @@ public abstract class WatchContract extends StoreContract {
 
     assertThat(poll(watch)).containsExactly("CREATED k1=a", "CREATED k2=c", "DELETED k2=c");
     assertThat(watch.position()).isEqualTo(store().events().end());
+  }
+
+  /** What a watcher's client has not taken is not kept for it, whatever the values. */
+  @Test
+  void watch_stateFirst_readsNoValueBeforeItsTurn() {
+    int keys = 200;
+    for (int i = 0; i < keys; i++) {
+      set("k" + i, "v");
+    }
+    AtomicInteger read = new AtomicInteger();
+    Watches own =
+        new Watches(
+            countingValues(keyspace(), read),
+            store().events(),
+            store().accesses(),
+            new ReservedEntries(Map.of(), time.millis()),
+            time,
+            1);
+    Watch watch = own.open(new WatchRequest(EventFilter.ALL, null, true, SlowPolicy.NOTICE));
+    for (int i = 0; i < 2 * keys && told.size() < keys; i++) {
+      pollOnce(watch);
+      assertThat(read).hasValue(told.size());
+    }
+
+    assertThat(told).hasSize(keys).doesNotHaveDuplicates();
+  }
+
+  private static Keyspace countingValues(Keyspace keyspace, AtomicInteger read) {
+    return (Keyspace)
+        Proxy.newProxyInstance(
+            Keyspace.class.getClassLoader(),
+            new Class<?>[] {Keyspace.class},
+            (_, method, arguments) -> {
+              Object result = method.invoke(keyspace, arguments);
+              if (result instanceof Entry) {
+                read.incrementAndGet();
+              } else if (result instanceof ScanPage page) {
+                page.entries().forEach(each -> read.addAndGet(each.entry().value().length));
+              }
+              return result;
+            });
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Datagrams by Java's own sockets, one system call for each, on one event loop: where there are no
@@ -23,6 +24,8 @@ final class NettyDatagrams implements Datagrams {
   private static final int READS_PER_TURN = 16;
   private static final int UNSENT_BYTES_LOW = 256 << 10;
   private static final int UNSENT_BYTES_HIGH = 1 << 20;
+
+  private static final long CLOSE_SECONDS = 2;
 
   private final EventLoopGroup loop;
   private final Channel channel;
@@ -76,7 +79,7 @@ final class NettyDatagrams implements Datagrams {
 
   @Override
   public boolean end() {
-    // With its channel.
+    var _ = channel.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     return EventLoops.end(loop);
   }
 }
