@@ -48,7 +48,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       TimeSource time) {
     packets = codecs.packets();
     frames = codecs.frames();
-    splitter = new MessageSplitter(input);
+    splitter = new MessageSplitter(input, codecs.spare());
     this.listings = listings;
     this.memory = memory;
     this.traffic = traffic;
@@ -62,6 +62,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       // What is added in pieces for want of memory is answered in between, and makes room.
       while (content.isReadable() && splitter.add(content)) {
         answerAll(context);
+        if (content.isReadable()) {
+          // Answers that were only written would count as unread, and none be made behind them.
+          flush(context);
+        }
       }
       if (content.isReadable()) {
         traffic.onInputCut();

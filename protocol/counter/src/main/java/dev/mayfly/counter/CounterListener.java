@@ -195,7 +195,7 @@ public final class CounterListener {
   }
 
   private Codecs codecs() {
-    return new Codecs(packets(), frames());
+    return new Codecs(packets(), frames(), new SpareBytes());
   }
 
   private PacketCodec packets() {

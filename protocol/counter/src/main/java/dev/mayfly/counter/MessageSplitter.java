@@ -37,6 +37,7 @@ final class MessageSplitter {
   }
 
   private final MemoryBudget memory;
+  private final SpareBytes spare;
   private final byte[] few = new byte[FEW_BYTES];
   private byte[] bytes = few;
   private long taken;
@@ -50,9 +51,11 @@ final class MessageSplitter {
    *
    * @param memory for messages of more than a few bytes; what is taken goes back with {@link
    *     #release}
+   * @param spare of the thread that it is confined to
    */
-  MessageSplitter(MemoryBudget memory) {
+  MessageSplitter(MemoryBudget memory, SpareBytes spare) {
     this.memory = memory;
+    this.spare = spare;
   }
 
   /**
@@ -71,11 +74,12 @@ final class MessageSplitter {
   private int reserve(int count) {
     int needed = end - begin + count;
     if (needed > bytes.length) {
-      int length = Math.max(needed, bytes.length + (bytes.length >> 1));
-      if (memory.tryTake(length)) {
-        moveTo(new byte[length], length);
+      byte[] larger = spare.take(Math.max(needed, withReserve(bytes.length)));
+      if (memory.tryTake(larger.length)) {
+        moveTo(larger, larger.length);
         return count;
       }
+      spare.giveBack(larger);
     }
     if (end + count > bytes.length) {
       moveToFront(bytes);
@@ -83,11 +87,20 @@ final class MessageSplitter {
     return Math.min(count, bytes.length - end);
   }
 
-  /** Gives back the memory for what has been taken away. */
+  /** Gives back the memory for what has been taken away; keeps half as much again as is left. */
   void trim() {
-    if (taken > 0 && end - begin <= FEW_BYTES) {
+    int held = end - begin;
+    if (taken > 0 && held <= FEW_BYTES) {
       moveTo(few, 0);
+    } else if (taken > 2L * held) {
+      byte[] smaller = new byte[withReserve(held)];
+      memory.take(smaller.length);
+      moveTo(smaller, smaller.length);
     }
+  }
+
+  private static int withReserve(int length) {
+    return length + (length >> 1);
   }
 
   /** Drops what it holds, and gives back its memory. */
@@ -98,9 +111,13 @@ final class MessageSplitter {
 
   /** To an array that takes so much of the shared memory. */
   private void moveTo(byte[] target, long targetTakes) {
+    byte[] left = bytes;
     moveToFront(target);
     bytes = target;
-    memory.giveBack(taken);
+    if (taken > 0) {
+      memory.giveBack(taken);
+      spare.giveBack(left);
+    }
     taken = targetTakes;
   }
 

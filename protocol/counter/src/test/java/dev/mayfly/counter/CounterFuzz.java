@@ -47,8 +47,9 @@ class CounterFuzz {
 
   @FuzzTest(maxDuration = "1m")
   void messages_anyBytesInPieces_areThoseOfTheWhole(byte[] input) {
-    MessageSplitter whole = new MessageSplitter(new MemoryBudget(Long.MAX_VALUE));
-    MessageSplitter pieces = new MessageSplitter(new MemoryBudget(Long.MAX_VALUE));
+    SpareBytes spare = new SpareBytes();
+    MessageSplitter whole = new MessageSplitter(new MemoryBudget(Long.MAX_VALUE), spare);
+    MessageSplitter pieces = new MessageSplitter(new MemoryBudget(Long.MAX_VALUE), spare);
     byte[] target = new byte[Packet.BYTES];
     add(whole, input);
     for (byte b : input) {
